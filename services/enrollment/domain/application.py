@@ -207,8 +207,8 @@ class Application:
         )
 
     def requested_again(self, now: datetime) -> Application:
-        """The current submission has had no answer for a while."""
-        return self.changed(now, requested_at=now, asked_again=self.asked_again + 1)
+        """The current submission has had no answer for a while; what it costs stays that of the day it came."""
+        return self.changed(now, asked_again=self.asked_again + 1)
 
     def awaits(self, attempt: int) -> bool:
         return self.status is Status.SUBMITTING and self.attempt == attempt

@@ -146,10 +146,10 @@ class ApplicationRepository:
         self._session.execute(delete(DeadlineRow).where(DeadlineRow.record_number.in_([one for one, _ in expired])))
         return expired
 
-    def stuck(self, requested_before: Sequence[datetime], limit: int) -> list[Application]:
+    def stuck(self, changed_before: Sequence[datetime], limit: int) -> list[Application]:
         due = [
-            and_(ApplicationRow.asked_again == times, ApplicationRow.requested_at < moment)
-            for times, moment in enumerate(requested_before)
+            and_(ApplicationRow.asked_again == times, ApplicationRow.updated_at < moment)
+            for times, moment in enumerate(changed_before)
         ]
         query = select(_APPLICATIONS).where(ApplicationRow.status == Status.SUBMITTING, or_(*due))
         return self._loaded(list(self._session.execute(query.limit(limit).with_for_update(skip_locked=True))))

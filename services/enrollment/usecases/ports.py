@@ -135,10 +135,10 @@ class Applications(Protocol):
         """Mark what expired before its state's day, and drop its deadlines; gives record and writing numbers."""
         ...
 
-    def stuck(self, requested_before: Sequence[datetime], limit: int) -> list[Application]:
+    def stuck(self, changed_before: Sequence[datetime], limit: int) -> list[Application]:
         """Submissions without outcome, locked; those that somebody else works on are left out.
 
-        ``requested_before[n]`` is for those that were asked for again n times.
+        ``changed_before[n]`` is for those that were asked for again n times.
         """
         ...
 

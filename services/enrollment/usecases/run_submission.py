@@ -62,8 +62,8 @@ class RunSubmission:
         self._finish(service, queue, message_id, app, outcome)
 
     def _run_steps(self, service: ApplicationService, app: Application) -> Callable[[Application], Application]:
-        assert app.start, "readiness let an application through that has no date"
-        today = service.circumstances(app).today
+        assert app.start and app.requested_at, "readiness let an application through that has no date"
+        today = app.today(app.requested_at)  # of the submission, whenever a step runs or is repeated
         lines = self._price(app, today)
         pcps = self._assign(app)
         payment = self._open_payment(service, app, first_payment_months(lines, app.start.date, today), today)

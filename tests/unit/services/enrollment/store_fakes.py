@@ -103,9 +103,9 @@ class FakeWork(FakeUnitOfWork):
     def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[tuple[str, str]]:
         raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
-    def stuck(self, requested_before: Sequence[datetime], limit: int) -> list[Application]:
+    def stuck(self, changed_before: Sequence[datetime], limit: int) -> list[Application]:
         waiting = [a for a in self.state.applications.values() if a.status is Status.SUBMITTING]
-        return [a for a in waiting if a.requested_at and a.requested_at < requested_before[a.asked_again]]
+        return [a for a in waiting if a.updated_at < changed_before[a.asked_again]]
 
     def find_people_with_duplicate_ssn(self, record_number: str) -> list[int]:
         return []  # only the blind index knows; see the integration tests

@@ -208,6 +208,19 @@ def test_a_crash_over_midnight_of_a_month_keeps_the_months_of_the_first_try(harn
     assert months(harness.get(app)) == [("2026-12", DECEMBER), ("2027-01", JANUARY)]
 
 
+def test_a_submission_that_is_asked_for_again_after_midnight_keeps_the_months_of_its_own_day(
+    harness: EnrollmentHarness,
+) -> None:
+    at(harness, "2027-01-31")
+    app = harness.complete(event="2026-12-31")
+    harness.worker_runs = False
+    harness.submit(app)
+    at(harness, "2027-02-01")
+    assert harness.retry_stuck_submissions() == 1
+    harness.run("queue", "m-1", app.record_number, 1)
+    assert months(harness.get(app)) == [("2026-12", DECEMBER), ("2027-01", JANUARY)]
+
+
 def test_the_month_is_that_of_the_states_own_date(harness: EnrollmentHarness) -> None:
     harness.clock.set(datetime(2027, 1, 1, 5, 30, tzinfo=UTC))  # 11:30 PM of 31 December in Chicago
     app = harness.complete(event="2026-12-31")
