@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,15 @@ from services.documents.store.tables import ApplicationPdfRow as Row
 from services.documents.usecases.ports import DeletedDocument, MovedDocument, RequestedPdf
 
 _KIND = DocumentKind.APPLICATION_PDF
+_PDFS: Any = Row.__table__
+# Built once: building costs more than running them.
+_REQUEST = upsert(_PDFS).on_conflict_do_nothing()
+_IS_MADE = select(_PDFS.c.rendered_at.is_not(None)).where(_PDFS.c.record_number == bindparam("whose"))
+_SAVE = (
+    update(_PDFS)
+    .where(_PDFS.c.record_number == bindparam("whose"), _PDFS.c.rendered_at.is_(None))
+    .returning(_PDFS.c.record_number)
+)
 
 
 class ApplicationPdfRepository:
@@ -36,20 +46,15 @@ class ApplicationPdfRepository:
         return RequestedPdf(row.writing_number, pdf)
 
     def request_pdf(self, record_number: str, writing_number: str) -> bool:
-        new = upsert(Row).values(record_number=record_number, writing_number=writing_number, texts=[])
-        self._session.execute(new.on_conflict_do_nothing())
-        made = select(Row.rendered_at.is_not(None)).where(Row.record_number == record_number)
-        return not self._session.scalar(made)
+        new = {"record_number": record_number, "writing_number": writing_number, "texts": []}
+        self._session.execute(_REQUEST, new)
+        return not self._session.scalar(_IS_MADE, {"whose": record_number})
 
     def save_pdf(self, pdf: ApplicationPdf) -> bool:
         # of two that finish at once the second waits for the row and then finds the first one's document
         lies = self._contents.save(_KIND, pdf.content, pdf.record_number, pdf.rendered_at)
-        kept = self._session.execute(
-            update(Row)
-            .where(Row.record_number == pdf.record_number, Row.rendered_at.is_(None))
-            .values(**lies, rendered_at=pdf.rendered_at, texts=list(pdf.texts), trouble=None)
-            .returning(Row.record_number)
-        )
+        made = {**lies, "rendered_at": pdf.rendered_at, "texts": list(pdf.texts), "trouble": None}
+        kept = self._session.execute(_SAVE, {"whose": pdf.record_number, **made})
         if kept.first() is not None:
             return True
         self._contents.delete(lies["blob"])

@@ -34,6 +34,8 @@ from services.documents.store.carrier_tables import (
 )
 
 _POLICY, _CANCELLED = SubmittedPolicyRow, CancelledApplicationRow
+# Built once: building costs more than running it.
+_NOTE_POLICY = upsert(_POLICY).on_conflict_do_nothing()
 # A carrier that did not take an enrollment, or ended it by itself, is not told of a cancellation.
 _KNOWS_NOTHING_TO_END = (PolicyState.SET_ASIDE, PolicyState.REJECTED, PolicyState.CANCELLED, PolicyState.TERMINATED)
 
@@ -45,20 +47,23 @@ class CarrierFileRepository:
         self._session = session
 
     def note_submission(self, policies: Sequence[SubmittedPolicy]) -> None:
-        for policy in policies:
-            new = upsert(_POLICY).values(
-                policy_id=policy.policy_id,
-                subscriber_id=policy.subscriber_id,
-                record_number=policy.record_number,
-                writing_number=policy.writing_number,
-                issuer_id=policy.issuer_id,
-                plan_id=policy.plan_id,
-                line=policy.line,
-                premium_cents=policy.premium.cents,
-                submitted_on=policy.submitted_on,
-                begins_on=policy.begins_on,
-            )
-            self._session.execute(new.on_conflict_do_nothing())
+        rows = [
+            {
+                "policy_id": policy.policy_id,
+                "subscriber_id": policy.subscriber_id,
+                "record_number": policy.record_number,
+                "writing_number": policy.writing_number,
+                "issuer_id": policy.issuer_id,
+                "plan_id": policy.plan_id,
+                "line": policy.line,
+                "premium_cents": policy.premium.cents,
+                "submitted_on": policy.submitted_on,
+                "begins_on": policy.begins_on,
+            }
+            for policy in policies
+        ]
+        if rows:
+            self._session.execute(_NOTE_POLICY, rows)
 
     def note_cancellation(self, record_number: str, cancelled_on: date, reason: str) -> None:
         new = upsert(_CANCELLED).values(record_number=record_number, cancelled_on=cancelled_on, reason=reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -24,24 +24,29 @@ from services.payment.domain.autopay import AutopayMandate
 from services.payment.domain.payment import PAYABLE, MonthDue, Payment, PaymentStatus, PaymentTerms
 from services.payment.store.tables import AttemptRow, AutopayMandateRow, PaymentRow
 
+_PAYMENTS: Any = PaymentRow.__table__
+# Built once: building costs more than running them.
+_FIND = select(_PAYMENTS).where(_PAYMENTS.c.record_number == bindparam("whose"))
+_LOCK = _FIND.with_for_update()
+_ADD = upsert(_PAYMENTS).on_conflict_do_nothing().returning(_PAYMENTS.c.record_number)
+_SAVE = update(_PAYMENTS).where(_PAYMENTS.c.record_number == bindparam("whose"))
+
 
 class PaymentRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def find_payment(self, record_number: str) -> Payment | None:
-        return self._one(select(PaymentRow).where(PaymentRow.record_number == record_number))
+        return self._one(_FIND, record_number)
 
     def lock_payment(self, record_number: str) -> Payment | None:
-        return self._one(select(PaymentRow).where(PaymentRow.record_number == record_number).with_for_update())
+        return self._one(_LOCK, record_number)
 
     def add_payment(self, payment: Payment) -> bool:
-        row = upsert(PaymentRow).values(_payment_row(payment)).on_conflict_do_nothing()
-        return self._session.execute(row.returning(PaymentRow.record_number)).first() is not None
+        return self._session.execute(_ADD, _payment_row(payment)).first() is not None
 
     def save_payment(self, payment: Payment) -> None:
-        table = update(PaymentRow).where(PaymentRow.record_number == payment.record_number)
-        self._session.execute(table.values(_payment_row(payment)))
+        self._session.execute(_SAVE, {"whose": payment.record_number, **_payment_row(payment)})
 
     def list_past_due(self, before: date, limit: int) -> list[str]:
         payable = [status.value for status in PAYABLE]
@@ -59,8 +64,8 @@ class PaymentRepository:
         row = self._session.get(AutopayMandateRow, record_number, populate_existing=True)
         return None if row is None else _mandate(row)
 
-    def _one(self, query: Any) -> Payment | None:
-        row = self._session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+    def _one(self, query: Any, record_number: str) -> Payment | None:
+        row = self._session.execute(query, {"whose": record_number}).one_or_none()
         return None if row is None else _payment(row)
 
 
@@ -105,7 +110,7 @@ class AttemptRepository:
         return [_attempt(row) for row in self._session.scalars(query)]
 
 
-def _payment(row: PaymentRow) -> Payment:
+def _payment(row: Any) -> Payment:
     return Payment(
         record_number=row.record_number,
         terms=PaymentTerms(
