@@ -41,7 +41,6 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "uuid.UUID": "the form of a share link's id",
     },
     "usecases": {"chassis.kernel": "values, clock, errors and the unit of work's Protocol"},
-    "enrollment/usecases": {"time": "a submission waits for its answer; tests replace the pause"},
     "payment/usecases": {"secrets": "makes one-time secrets and confirmation numbers"},
     "quote/usecases": {"chassis.contact_points": "the form of the address that a quote is sent to"},
     "contract": {

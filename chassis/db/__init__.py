@@ -8,12 +8,14 @@ from chassis.db.infrastructure_tables import (
     drop_outbox_notification,
     infrastructure_tables,
 )
+from chassis.db.notified_keys import NotifiedKeys
 from chassis.db.unit_of_work import EventTranslator, OutgoingEvent, PostgresTransactions, PostgresUnitOfWork
 
 __all__ = [
     "Database",
     "EventTranslator",
     "ForwardedMessages",
+    "NotifiedKeys",
     "OutgoingEvent",
     "PostgresTransactions",
     "PostgresUnitOfWork",

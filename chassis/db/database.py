@@ -78,10 +78,10 @@ class Notifications:
     def fileno(self) -> int:
         return int(self._connection.fileno())
 
-    def take(self) -> int:
-        """Read what is there; gives how many it was. Raises the driver's error when the server is gone."""
+    def take(self) -> list[str]:
+        """Read what is there; gives what each said. Raises the driver's error when the server is gone."""
         self._connection.poll()
-        taken = len(self._connection.notifies)
+        taken = [one.payload for one in self._connection.notifies]
         self._connection.notifies.clear()
         return taken
 
@@ -126,6 +126,12 @@ class Database:
             connection.detach()  # the pool must not give it to anybody else, without its bound
             connection.execute(text("set statement_timeout = 0"))  # minutes for millions of rows
             connection.execute(text(f"vacuum {', '.join(tables)}"))
+
+    @property
+    def driver_error(self) -> type[Exception]:
+        """What ``Notifications`` raise, beside SQLAlchemy's own, when the server is gone."""
+        error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
+        return error
 
     @contextmanager
     def listen(self, channel: str) -> Iterator[Notifications]:

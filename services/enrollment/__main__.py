@@ -26,6 +26,7 @@ from services.enrollment.rulebook import Rulebook
 from services.enrollment.rulebook.carrier_grants import load_carrier_grants
 from services.enrollment.settings import EnrollmentSettings
 from services.enrollment.store.geography import LocalAddresses
+from services.enrollment.store.outcomes import listen_for_outcomes
 from services.enrollment.store.tables import INFRASTRUCTURE
 from services.enrollment.store.work import make_transactions
 from services.enrollment.usecases.get_review import GetReview
@@ -64,7 +65,13 @@ from services.enrollment.usecases.on_proof_added import OnProofAdded
 from services.enrollment.usecases.on_quote_created import OnQuoteCreated
 from services.enrollment.usecases.pcp_review import PcpReview
 from services.enrollment.usecases.plan_review import PlanReview
-from services.enrollment.usecases.ports import AddressSearch, PaymentService, ProviderService, QuoteService
+from services.enrollment.usecases.ports import (
+    AddressSearch,
+    PaymentService,
+    ProviderService,
+    QuoteService,
+    SubmissionOutcomes,
+)
 from services.enrollment.usecases.check_plan_change import CheckPlanChange
 from services.enrollment.usecases.delete_reviews import DeleteReviews
 from services.enrollment.usecases.read_payment import ReadPayment
@@ -106,7 +113,8 @@ def build(runtime: Runtime) -> ServiceParts:
     addresses = ADDRESS_SEARCHES[settings.address_search](service)
     links = ReviewLinks(runtime.derive_key(KEY_PURPOSE), settings.portal_url)
     grants = load_carrier_grants(settings.carrier_grants)
-    use_cases = build_use_cases(service, quotes, providers, payments, addresses, links, grants)
+    outcomes = listen_for_outcomes(runtime.database)
+    use_cases = build_use_cases(service, quotes, providers, payments, addresses, links, grants, outcomes)
     retry_stuck_submissions, expire_applications = RetryStuckSubmissions(service), ExpireApplications(service)
     delete_reviews = DeleteReviews(service)
     return ServiceParts(
@@ -148,6 +156,7 @@ def build_use_cases(
     addresses: AddressSearch,
     links: ReviewLinks,
     grants: CarrierGrants,
+    outcomes: SubmissionOutcomes,
 ) -> UseCases:
     repricing, pcp_review, read_payment = Repricing(quotes), PcpReview(providers), ReadPayment(payments)
     return UseCases(
@@ -161,7 +170,7 @@ def build_use_cases(
         save_step=SaveStep(service, repricing, pcp_review),
         list_effective_dates=ListEffectiveDates(service, quotes),
         set_effective_date=SetEffectiveDate(service, repricing),
-        submit_application=SubmitApplication(service, pcp_review),
+        submit_application=SubmitApplication(service, pcp_review, outcomes),
         cancel_application=CancelApplication(service, read_payment),
         confirm_payable=ConfirmPayable(service),
         get_submission=GetSubmission(service, payments, grants),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
@@ -215,6 +216,20 @@ class ClientReviews(Protocol):
 
     def delete_untouched_since(self, before: datetime, limit: int) -> Sequence[ClientReview]:
         """Drops those of which nothing happened since, at the reviews and at their applications; gives them."""
+        ...
+
+
+class AwaitedOutcome(Protocol):
+    def wait(self, seconds: float) -> bool:
+        """True as soon as it is there; False when it was not told by then, which may also mean that it was missed."""
+        ...
+
+
+class SubmissionOutcomes(Protocol):
+    """Tells when a submission has its outcome."""
+
+    def expect(self, record_number: str) -> AbstractContextManager[AwaitedOutcome]:
+        """Begins before the submission is requested, so that no outcome comes unheard."""
         ...
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from chassis.kernel import Caller, Command, NotReady, Unavailable, run_once
@@ -13,21 +11,20 @@ from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.domain.validation_issue import ValidationIssue
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.pcp_review import PcpReview, merge_issues
-from services.enrollment.usecases.ports import EnrollmentUnitOfWork
+from services.enrollment.usecases.ports import AwaitedOutcome, EnrollmentUnitOfWork, SubmissionOutcomes
 from services.enrollment.usecases.submission_parts import name_attempt
 
 # Below the gateway's deadline of 12 s for this call; a healthy suite needs well under one second.
 PATIENCE_SECONDS = 8.0
-# Two or three looks find a healthy suite's outcome; each costs one small query. A busy suite is asked less and less.
-PAUSE_SECONDS = 0.1
-LONGEST_PAUSE_SECONDS = 0.8
+# The outcome is told; a look now and then finds one that was missed.
+LOOK_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class SubmitApplication:
     service: ApplicationService
     pcp_review: PcpReview
-    pause: Callable[[float], None] = time.sleep
+    outcomes: SubmissionOutcomes
     patience: float = PATIENCE_SECONDS
 
     def __call__(self, command: Command, record_number: str, version: int) -> ApplicationView:
@@ -36,9 +33,19 @@ class SubmitApplication:
         with service.transactions() as work:
             read = service.find(work, command.caller, record_number)
         refused = self._refused_providers(read)
-        with service.transactions() as work:
-            run_once(work, command, lambda: self._request(service, work, command.caller, read, version, refused))
-        return self._outcome(command.caller, record_number)
+        requested: list[str] = []
+
+        def request(work: EnrollmentUnitOfWork) -> str:
+            requested.append(self._request(service, work, command.caller, read, version, refused))
+            return record_number
+
+        with self.outcomes.expect(record_number) as outcome:
+            with service.transactions() as work:
+                run_once(work, command, lambda: request(work))
+            if requested or self._is_awaited(record_number):  # of a repeated call the outcome may be there for long
+                self._wait(outcome, record_number)
+        with self.service.transactions() as work:
+            return self.service.view(self.service.find(work, command.caller, record_number))
 
     def _refused_providers(self, app: Application) -> tuple[ValidationIssue, ...]:
         """Asked before the transaction. Where pcp does not answer, the submission's own step decides."""
@@ -71,14 +78,14 @@ class SubmitApplication:
         service.record(work, caller.subject, requested, "submission.requested", summary)
         return app.record_number
 
-    def _outcome(self, caller: Caller, record_number: str) -> ApplicationView:
-        """The application when its outcome is known, or as it is when patience ends."""
-        waited, pause = 0.0, PAUSE_SECONDS
-        while waited < self.patience:
-            with self.service.transactions() as work:
-                if work.applications.status(record_number) is not Status.SUBMITTING:
-                    break
-            self.pause(pause)
-            waited, pause = waited + pause, min(pause * 2, LONGEST_PAUSE_SECONDS)
+    def _wait(self, outcome: AwaitedOutcome, record_number: str) -> None:
+        """Until the outcome is known, or patience ends."""
+        waited = 0.0
+        while waited < self.patience and not outcome.wait(LOOK_SECONDS):
+            waited += LOOK_SECONDS
+            if not self._is_awaited(record_number):
+                return
+
+    def _is_awaited(self, record_number: str) -> bool:
         with self.service.transactions() as work:
-            return self.service.view(self.service.find(work, caller, record_number))
+            return work.applications.status(record_number) is Status.SUBMITTING

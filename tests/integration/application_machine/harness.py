@@ -33,11 +33,10 @@ from services.enrollment.usecases.expire_applications import ExpireApplications
 from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
 from services.enrollment.usecases.on_proof_added import OnProofAdded
 from services.enrollment.usecases.on_quote_created import OnQuoteCreated
-from services.enrollment.usecases.pcp_review import PcpReview
 from services.enrollment.usecases.retry_stuck_submissions import RetryStuckSubmissions
 from services.enrollment.usecases.run_submission import RunSubmission
-from services.enrollment.usecases.submit_application import SubmitApplication
 from tests.integration.application_machine.fake_services import IL, STRANGER, TX, FakeServices
+from tests.unit.services.enrollment.service_fakes import FakeOutcomes
 
 Row = dict[str, Any]
 # Everything that an act may write; places and the counter's row stay from example to example.
@@ -134,9 +133,9 @@ class ContractHarness:
     def _contract(self) -> EnrollmentContract:
         """As the service composes it, but that nobody waits for the worker."""
         use_cases = enrollment.build_use_cases(
-            self.service, self.others, self.others, self.others, _no_addresses, LINKS, {}
+            self.service, self.others, self.others, self.others, _no_addresses, LINKS, {}, FakeOutcomes()
         )
-        submit = SubmitApplication(self.service, PcpReview(self.others), pause=_at_once, patience=0)
+        submit = replace(use_cases.submit_application, patience=0)
         return EnrollmentContract(replace(use_cases, submit_application=submit), PageTokens.with_key(bytes(32)))
 
     def reset(self, day: date) -> None:
@@ -183,7 +182,3 @@ def harness_on(url: str) -> Iterator[ContractHarness]:
 
 def _no_addresses(text: str, state: str, limit: int) -> list[Address]:
     return []
-
-
-def _at_once(_seconds: float) -> None:
-    """Nobody waits: the machine plays the worker when it likes."""

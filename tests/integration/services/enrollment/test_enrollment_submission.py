@@ -67,6 +67,7 @@ from services.enrollment.usecases.run_submission import RunSubmission
 from services.enrollment.usecases.start_application import StartApplication
 from services.enrollment.usecases.start_enrollment import StartEnrollment
 from services.enrollment.usecases.submit_application import SubmitApplication
+from tests.unit.services.enrollment.service_fakes import FakeOutcomes
 
 QUOTED_AT = datetime(2026, 5, 11, 17, tzinfo=UTC)
 FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
@@ -137,7 +138,7 @@ class SubmissionHarness:
         self.service = ApplicationService(self.transactions, self.clock, Rulebook())
         self.others = FlakyServices()
         self.run = RunSubmission(self.service, self.others, self.others, self.others)
-        self.submit = SubmitApplication(self.service, PcpReview(self.others), pause=lambda _: None, patience=0)
+        self.submit = SubmitApplication(self.service, PcpReview(self.others), FakeOutcomes(), patience=0)
 
     def ready(self) -> Application:
         app = StartApplication(self.service)(Command(ACTOR, "start_application", "a-first-key", b""), FRITZ).application

@@ -24,12 +24,10 @@ from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
 from services.enrollment.usecases.on_policy_decided import OnPolicyDecided
 from services.enrollment.usecases.on_proof_added import OnProofAdded
 from services.enrollment.usecases.on_quote_created import OnQuoteCreated
-from services.enrollment.usecases.pcp_review import PcpReview
 from services.enrollment.usecases.retry_stuck_submissions import RetryStuckSubmissions
 from services.enrollment.usecases.run_submission import RunSubmission
-from services.enrollment.usecases.submit_application import SubmitApplication
 from tests.unit.services.enrollment.samples import DENTAL, HMO, PRODUCER, general, household
-from tests.unit.services.enrollment.service_fakes import FakePayments, FakeProviders, FakeQuotes
+from tests.unit.services.enrollment.service_fakes import FakeOutcomes, FakePayments, FakeProviders, FakeQuotes
 from tests.unit.services.enrollment.store_fakes import FakeWork, State
 
 # Read once: parsing the packs takes longer than most tests.
@@ -50,11 +48,12 @@ class EnrollmentHarness:
         self.retry_stuck_submissions = RetryStuckSubmissions(self.service)
         self.on_quote_created = OnQuoteCreated(self.service, self.quotes)
         self.on_proof_added, self.on_document_rendered = OnProofAdded(self.service), OnDocumentRendered(self.service)
-        submit = SubmitApplication(self.service, PcpReview(self.providers), pause=self.work_off, patience=0.2)
+        outcomes = FakeOutcomes(self.work_off)
         self.grants: dict[str, CarrierGrant] = {}
         self.on_policy_decided = OnPolicyDecided(self.service)
         others = self.quotes, self.providers, self.payments
-        built = build_use_cases(self.service, *others, self.known_addresses, LINKS, self.grants)
+        built = build_use_cases(self.service, *others, self.known_addresses, LINKS, self.grants, outcomes)
+        submit = replace(built.submit_application, patience=0.2)
         use_cases = replace(built, submit_application=submit)
         self.contract = EnrollmentContract(use_cases, PageTokens.with_key(bytes(32)))
         self.worker_runs = True

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -143,3 +144,17 @@ class FakePayments:
         if self.told is None:
             raise Unavailable("payment does not answer")
         return self.told
+
+
+class FakeOutcomes:
+    """Tells nothing, so that whoever waits looks; ``wait`` is what happens meanwhile."""
+
+    def __init__(self, wait: Callable[[float], object] = lambda _: None) -> None:
+        self._wait = wait
+
+    @contextmanager
+    def expect(self, record_number: str) -> Iterator[FakeOutcomes]:
+        yield self
+
+    def wait(self, seconds: float) -> bool:
+        return self._wait(seconds) is True

@@ -13,6 +13,7 @@ from services.enrollment.usecases.pcp_review import PcpReview
 from services.enrollment.usecases.submit_application import SubmitApplication
 from tests.unit.services.enrollment.harness import EnrollmentHarness
 from tests.unit.services.enrollment.samples import PRODUCER
+from tests.unit.services.enrollment.service_fakes import FakeOutcomes
 
 FIXABLE, OURS, CARRIER = pb.FAILURE_CLASS_FIXABLE, pb.FAILURE_CLASS_OURS, pb.FAILURE_CLASS_CARRIER
 
@@ -157,13 +158,32 @@ def test_a_stuck_submission_is_asked_for_again_after_a_minute_and_not_every_time
     assert kinds(harness, ApplicationSubmitted) == 1
 
 
-def test_while_the_outcome_is_awaited_the_store_is_asked_less_and_less(harness: EnrollmentHarness) -> None:
-    pauses: list[float] = []
-    wait = SubmitApplication(harness.service, PcpReview(harness.providers), pause=pauses.append)
+def test_an_outcome_that_is_not_told_is_found_by_a_look_now_and_then(harness: EnrollmentHarness) -> None:
+    waits: list[float] = []
+    wait = SubmitApplication(harness.service, PcpReview(harness.providers), FakeOutcomes(waits.append))
     harness.worker_runs = False
     app = harness.complete()
     view = wait(Command(PRODUCER, "submit_application", "the-same-key", b"x"), app.record_number, 0)
     assert view.application.status is Status.SUBMITTING
-    assert pauses[:4] == [0.1, 0.2, 0.4, 0.8]
-    assert max(pauses) == 0.8
-    assert 8.0 <= sum(pauses) < 9.0
+    assert waits == [2.0] * 4
+
+
+def test_an_outcome_that_is_told_ends_the_wait(harness: EnrollmentHarness) -> None:
+    def work_off(_seconds: float) -> bool:
+        harness.work_off()
+        return True
+
+    wait = SubmitApplication(harness.service, PcpReview(harness.providers), FakeOutcomes(work_off))
+    app = harness.complete()
+    view = wait(Command(PRODUCER, "submit_application", "the-same-key", b"x"), app.record_number, 0)
+    assert view.application.status is Status.SUBMITTED
+
+
+def test_a_repeated_call_does_not_wait_for_an_outcome_that_is_there(harness: EnrollmentHarness) -> None:
+    waits: list[float] = []
+    app = harness.submit(harness.complete())
+    wait = SubmitApplication(harness.service, PcpReview(harness.providers), FakeOutcomes(waits.append))
+    command = Command(PRODUCER, "submit_application", "key-of-the-first-call", b"x")
+    harness.work.save_response(command, app.record_number)
+    wait(command, app.record_number, 0)
+    assert waits == []
