@@ -79,8 +79,9 @@ def _compare_submissions(sides: Sequence[ComparedSuite], way: str, count: int) -
     _say(f"submissions a second {way}", *[median(run.rate for run in done) for done in runs])
     for name, done in zip(("this", "other"), runs, strict=True):
         parts = {part: median(run.cost.get(part, 0.0) for run in done) * 1e3 for part in done[0].cost}
-        lost = sum(run.lost for run in done)
-        print(f"    {name}: {', '.join(f'{part} {ms:.0f}' for part, ms in parts.items())}; {lost} lost")
+        lost, failed = sum(run.lost for run in done), sum(run.failed for run in done)
+        shown = ", ".join(f"{part} {ms:.0f}" for part, ms in parts.items())
+        print(f"    {name}: {shown}; {lost} lost, {failed} attempts failed")
 
 
 def _parts(run: BenchmarkRun, left_out: Sequence[str]) -> dict[str, float]:

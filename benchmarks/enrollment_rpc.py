@@ -25,7 +25,7 @@ async def list_over_grpc(service: ApplicationService, caller: Caller, calls: int
     key = generate_private_jwk("gateway")
     nobody = cast(Any, None)  # asked by none of these calls
     tokens = PageTokens.with_key(bytes(32))
-    contract = EnrollmentContract(build_use_cases(service, nobody, nobody, nobody, nobody, nobody, {}), tokens)
+    contract = EnrollmentContract(build_use_cases(service, nobody, nobody, nobody, nobody, nobody, {}, nobody), tokens)
     server = RpcServer([contract], TokenVerifier(public_jwks([key])), reflection_on=False)
     client, issuer = RpcClient(f"127.0.0.1:{server.start('127.0.0.1:0')}"), TokenIssuer(key)
     asked = pb.ListApplicationsRequest(status=application_pb2.APPLICATION_STATUS_INCOMPLETE)

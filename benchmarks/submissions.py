@@ -68,7 +68,8 @@ class EventWatcher(DemoCarrier):
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkRun:
-    """``latencies`` and ``stages`` in seconds; ``cost``: processor seconds of one submission by part of the suite.
+    """``latencies`` and ``stages`` in seconds; ``cost``: processor seconds of one submission by part of the suite;
+    ``failed``: attempts to handle an event that had to be repeated.
 
     What the suite would have used at rest meanwhile is part of it: a process that looks for work and finds some
     cannot be told from one that only looks.
@@ -77,6 +78,7 @@ class BenchmarkRun:
     rate: float
     latencies: list[float]
     lost: int
+    failed: int
     cost: Mapping[str, float]
     # Of all cores together; the rest was other work's, or nobody's.
     busy: float
@@ -89,7 +91,8 @@ class BenchmarkRun:
         parts = ", ".join(f"{name} {seconds * 1e3:.0f}" for name, seconds in self.cost.items() if seconds > 0.0005)
         stages = ", ".join(f"{stage} {seconds * 1e3:.0f}" for stage, seconds in self.stages.items())
         return (
-            f"{self.rate:6.1f}/s, p50 {low * 1e3:.0f} ms, p99 {high * 1e3:.0f} ms, {self.lost} lost",
+            f"{self.rate:6.1f}/s, p50 {low * 1e3:.0f} ms, p99 {high * 1e3:.0f} ms, {self.lost} lost, "
+            f"{self.failed} attempts failed",
             f"processor time of one, in ms: {parts}; {total * 1e3:.0f} in all, so {cores} cores give at most "
             f"{cores / total:.0f}/s; the suite had {self.busy:.0%} of them",
             f"median way, in ms: {stages}",
@@ -141,6 +144,7 @@ class SubmissionBenchmark:
         with self.engine.begin() as connection:
             numbers = _copies(connection, self.model, count)
         processes = {**self.suite["processes"], **{f"worker.{place}": pid for place, pid in enumerate(pids)}}
+        failed = self._failed_attempts()
         before, started = cpu_seconds(processes), time.time()
         sent = submit(numbers)
         self.watcher.wait(numbers)
@@ -150,7 +154,20 @@ class SubmissionBenchmark:
         busy = sum(used.values()) / whole / (psutil.cpu_count() or 1)
         cost = {name: seconds / count for name, seconds in used.items()}
         latencies = [seen[number] - sent[number] for number in seen]
-        return BenchmarkRun(len(seen) / took, latencies, count - len(seen), cost, busy, self._stages(sent, seen))
+        failed = self._failed_attempts() - failed
+        return BenchmarkRun(
+            len(seen) / took, latencies, count - len(seen), failed, cost, busy, self._stages(sent, seen)
+        )
+
+    def _failed_attempts(self) -> int:
+        """So far, by all services: each has a note in the service's database."""
+        found = 0
+        for url in self.suite["database_urls"].values():
+            engine = create_engine(make_url(url).set(drivername="postgresql+psycopg2"))
+            with engine.begin() as connection:
+                found += connection.scalar(text("select coalesce(sum(attempt), 0) from forwarded_message")) or 0
+            engine.dispose()
+        return found
 
     def _over_http(self, numbers: Sequence[str]) -> dict[str, float]:
         sent: dict[str, float] = {}
