@@ -24,6 +24,7 @@ pytestmark = pytest.mark.timeout(300)
 # Between the request and its outcome: the submission is then in the outbox, on the bus or in its steps.
 KILL_AFTER_SECONDS = 0.05
 PAYMENT_CANCELLED = "payment.payment.cancelled.v1"
+VICTIMS = ("gateway", "rpc", "worker", "relay", "page", "sandbox", "prefork", "rabbitmq", "postgres")
 ONCE = (
     "enrollment.application.submitted.v1",
     "pcp.assignment.made.v1",
@@ -41,7 +42,7 @@ def own_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSuite]:
     suite.stop()
 
 
-@pytest.mark.parametrize("victim", ["gateway", "rpc", "worker", "relay", "page", "sandbox", "rabbitmq", "postgres"])
+@pytest.mark.parametrize("victim", VICTIMS)
 def test_a_process_killed_while_an_application_is_submitted_loses_nothing(own_suite: LocalSuite, victim: str) -> None:
     with (
         closing(Api(own_suite.ports.portal_url)) as api,

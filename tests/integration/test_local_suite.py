@@ -28,6 +28,15 @@ def test_a_killed_process_is_back_and_ready_at_the_same_address(suite: LocalSuit
 
 
 @pytest.mark.timeout(300)
+def test_with_the_process_that_forks_the_others_all_of_them_come_back(suite: LocalSuite) -> None:
+    old, forked = suite.processes, ("rpc", "relay", "page", "sandbox", "gateway")
+    suite.kill("prefork")
+    assert wait_until(lambda: not {suite.processes[name] for name in forked} & {*old.values()}, BACK_WITHIN)
+    assert wait_until(lambda: all(is_ready(url) for url in suite.ports.ready_urls().values()), BACK_WITHIN)
+    assert suite.processes["worker"] == old["worker"]
+
+
+@pytest.mark.timeout(300)
 def test_the_description_names_the_processes_that_run_now(suite: LocalSuite) -> None:
     old = suite.kill("sandbox")
     assert wait_until(lambda: suite.processes["sandbox"] != old, BACK_WITHIN)
