@@ -81,7 +81,7 @@ function showProviders(section) {
 }
 
 function providerFields(section) {
-  return [...section.querySelectorAll('input[name^="pcp_choices["]')];
+  return [...section.querySelectorAll('input[name^="pcp_choices["]:not([type="hidden"])')];
 }
 
 /** What the PCP IDs are called, what becomes of them, and whether pediatric dental is owed: the server says it. */

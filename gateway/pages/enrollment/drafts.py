@@ -11,7 +11,7 @@ from chassis.kernel import Problem
 from gateway.edge.context import get_gateway, require_session
 from gateway.forms.drafts import FormDraft
 from gateway.pages.enrollment.form import BASE, VERSION, StepForm
-from gateway.pages.enrollment.repeats import move_names, move_problems
+from gateway.pages.enrollment.repeats import Moves
 from gateway.pages.enrollment.step import Application, StepPage
 from gateway.pages.formatting import clock_time
 from gateway.pages.forms.merging import EditConflict, merge_values
@@ -53,18 +53,18 @@ async def find_typed(request: Request, form: str) -> FormDraft | None:
 def form_of_draft(draft: FormDraft, page: StepPage, application: Application) -> StepForm:
     """The page as it was left; what was saved elsewhere since is brought in, and conflicts are shown."""
     about = (BASE, VERSION, _CONFLICTING)
-    typed = move_names(page, {name: texts[0] for name, texts in draft.fields.items() if name not in about and texts})
-    base = move_names(page, json.loads(draft.text(BASE) or "{}"))
+    kept_fields = {name: texts[0] for name, texts in draft.fields.items() if name not in about and texts}
+    version, moves = int(draft.text(VERSION) or 0), Moves.of(page, application, kept_fields)
+    typed, base = moves.values(kept_fields), moves.base(json.loads(draft.text(BASE) or "{}"), version)
     saved = page.read(application)
     merged = merge_values(base, typed, saved)
     kept = clock_time(draft.saved_at)
     # What was brought in is shown now: typed back to what it was, it is an answer of its own. Of a conflict the page
     # remembers what was shown at first, so that it stays a conflict until it is decided.
     shown = base | {name: saved[name] for name in merged.taken}
-    version = int(draft.text(VERSION) or 0)
     if merged.conflicts:
         shown = saved | {one.field: base.get(one.field, "") for one in merged.conflicts}
         version = application.version
     values = {**saved, **merged.values}
-    problems = move_problems(page, draft.problems)
+    problems = moves.problems(draft.problems)
     return StepForm(values, shown, version, problems, draft.message, merged.conflicts, merged.taken, kept)

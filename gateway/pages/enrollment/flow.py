@@ -8,12 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis.kernel import NotFound
+from gateway.edge.context import require_session
 from gateway.edge.methods import Handler
 from gateway.pages.application_fields.links import link_to_field
 from gateway.pages.application_reads import read_application, read_readiness
 from gateway.pages.enrollment import (
     addresses,
     check_answers,
+    drafts,
     general,
     leaving,
     other_coverage,
@@ -25,16 +27,18 @@ from gateway.pages.enrollment import (
     texts,
 )
 from gateway.pages.enrollment import pages as step_pages
+from gateway.pages.enrollment.form import SubmittedForm, read_sent
+from gateway.pages.enrollment.repeats import move_sent
 from gateway.pages.enrollment.step import Application, StepPage
 from gateway.pages.enrollment.steps import FOLLOW, PAGES
-from gateway.pages.render import redirect_to
+from gateway.pages.render import form_of, redirect_to
 
 
 async def _nowhere_else(_request: Request, _application: Application, _action: str) -> Response | None:
     return None
 
 
-FindPage = Callable[[Application, str], StepPage]
+FindPage = Callable[[Application, str, SubmittedForm | None], StepPage]
 
 
 def _step(request: Request) -> StepPage:
@@ -56,7 +60,11 @@ async def _save(request: Request) -> Response:
 
 
 async def _keep(request: Request) -> Response:
-    return await step_pages.keep(request, _step(request))
+    return await step_pages.keep(request, _step(request), await _read_sent(request))
+
+
+async def _read_sent(request: Request) -> SubmittedForm:
+    return read_sent(await form_of(request, await require_session(request)))
 
 
 async def _resume(request: Request) -> Response:
@@ -70,7 +78,7 @@ async def _resume(request: Request) -> Response:
     return redirect_to(page.path(application.record_number))
 
 
-def _part(find: FindPage, back: str) -> dict[str, Handler]:
+def _part(slug: str, find: FindPage, back: str) -> dict[str, Handler]:
     """Form of one part of a step: a life event, a person, a policy. It leads back to the step's list."""
 
     async def leave(request: Request, application: Application, _action: str) -> Response | None:
@@ -81,12 +89,15 @@ def _part(find: FindPage, back: str) -> dict[str, Handler]:
 
     async def show(request: Request) -> Response:
         application = await read_application(request)
-        page = find(application, request.path_params["which"])
+        page = find(application, request.path_params["which"], None)
         return await step_pages.show_step(request, PAGES, page, application)
 
     async def save(request: Request) -> Response:
         application = await read_application(request)
-        page = find(application, request.path_params["which"])
+        which = request.path_params["which"]
+        page = find(application, which, await _read_sent(request))
+        if page.slug != f"{slug}/{which}":  # another item stands there now, which has no use for what was kept
+            await drafts.drop_typed(request, f"{application.record_number}/{slug}/{which}")
         return await step_pages.save(request, PAGES, page, application, leave)
 
     return {"GET": show, "POST": save}
@@ -94,7 +105,9 @@ def _part(find: FindPage, back: str) -> dict[str, Handler]:
 
 def _keep_part(find: FindPage) -> dict[str, Handler]:
     async def keep(request: Request) -> Response:
-        return await step_pages.keep(request, find(await read_application(request), request.path_params["which"]))
+        application, sent = await read_application(request), await _read_sent(request)
+        page = find(application, request.path_params["which"], sent)
+        return await step_pages.keep(request, page, move_sent(page, application, sent))
 
     return {"POST": keep}
 
@@ -117,7 +130,7 @@ ROUTES: dict[str, dict[str, Handler]] = {
     f"{_AT}/steps/plans/details/{{plan_id}}": {"GET": plan_detail.show},
     f"{_AT}/steps/household/people/{{which}}/remove": {"GET": people.ask_removal, "POST": people.remove},
     **{f"{_AT}/steps/{slug}/{{which}}/draft": _keep_part(find) for slug, (find, _) in _PARTS.items()},
-    **{f"{_AT}/steps/{slug}/{{which}}": _part(find, back) for slug, (find, back) in _PARTS.items()},
+    **{f"{_AT}/steps/{slug}/{{which}}": _part(slug, find, back) for slug, (find, back) in _PARTS.items()},
     f"{_AT}/steps/{{step}}/draft": {"POST": _keep},
     f"{_AT}/steps/{{step}}": {"GET": _show, "POST": _save},
     f"{_AT}/check-answers": {"GET": check_answers.show},

@@ -17,7 +17,7 @@ from gateway.pages.application_fields.steps import SLUGS
 from gateway.pages.application_reads import EDITABLE, read_readiness
 from gateway.pages.enrollment import drafts
 from gateway.pages.enrollment.changed_answers import take_changed
-from gateway.pages.enrollment.form import StepForm, read_sent
+from gateway.pages.enrollment.form import StepForm, SubmittedForm, read_sent
 from gateway.pages.enrollment.premium_change import take_premium_change
 from gateway.pages.enrollment.readiness import missing_of
 from gateway.pages.enrollment.repeats import move_sent
@@ -60,7 +60,7 @@ async def save(
 ) -> Response:
     """Save what was typed, then go where the button says; what cannot be saved is kept and shown again."""
     session = await require_session(request)
-    sent = move_sent(page, read_sent(await form_of(request, session)))
+    sent = move_sent(page, application, read_sent(await form_of(request, session)))
     record_number = request.path_params["record_number"]
     form = drafts.form_name(record_number, page)
     if sent.action == "discard":
@@ -71,8 +71,9 @@ async def save(
         return redirect_to(f"/applications/{record_number}/steps/{page.slug.partition('/')[0]}")
     saved = await save_step(request, page, application, sent)
     if not saved.done:
+        sent = move_sent(page, saved.application, replace(sent, typed=saved.values))
         await drafts.keep_typed(
-            request, form, saved.values, sent.base, sent.version, saved.problems, saved.message, saved.conflicts
+            request, form, sent.typed, sent.base, sent.version, saved.problems, saved.message, saved.conflicts
         )
         if sent.action == "exit_anyway":
             return redirect_to("/enroll?tab=incomplete")
@@ -89,10 +90,8 @@ async def save(
     )
 
 
-async def keep(request: Request, page: StepPage) -> Response:
+async def keep(request: Request, page: StepPage, sent: SubmittedForm) -> Response:
     """Keep what is typed while it is typed; htmx sends it when a person pauses."""
-    session = await require_session(request)
-    sent = move_sent(page, read_sent(await form_of(request, session)))
     form = drafts.form_name(request.path_params["record_number"], page)
     if any(sent.base.get(name, typed) != typed for name, typed in sent.typed.items()):
         await drafts.keep_typed(request, form, sent.typed, sent.base, sent.version)

@@ -13,6 +13,7 @@ from suite.enrollment.v1 import application_pb2
 from chassis.kernel import NotFound, Problem
 from gateway.edge.context import require_session
 from gateway.pages.application_reads import read_application, read_rules
+from gateway.pages.enrollment.form import SubmittedForm
 from gateway.pages.enrollment.saving import send_step
 from gateway.pages.enrollment.step import Application, StepPage, find_unasked, shown_values
 from gateway.pages.forms.form_values import Values, put_values, read_values
@@ -44,7 +45,7 @@ def person_names(index: int, *, other: bool = False) -> tuple[str, ...]:
     return tuple(f"people[{index}].{name}" for name in (*_FIELDS, *(_OTHERS_ONLY if other else ())))
 
 
-def person_page(application: Application, which: str) -> StepPage:
+def person_page(application: Application, which: str, _sent: SubmittedForm | None = None) -> StepPage:
     """The form of one person: by ``person_id``, or "new-spouse" or "new-dependent"."""
     index = _place(application, which)
     names = person_names(index, other=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -20,6 +21,7 @@ from gateway.pages.enrollment import drafts
 from gateway.pages.enrollment.form import SubmittedForm, read_sent
 from gateway.pages.enrollment.plan_list import SORTS, PlanList, list_query, no_plans, search_plans
 from gateway.pages.enrollment.plan_providers import check_plan_change, find_providers
+from gateway.pages.enrollment.repeats import move_sent
 from gateway.pages.enrollment.step import Application, page_of_step, shown_values
 from gateway.pages.forms.form_values import Values, put_values, read_values
 from gateway.pages.render import form_of, redirect_to, render_page
@@ -28,9 +30,17 @@ _PEDIATRIC = "pediatric_dental_attested"
 _OWN = ("medical_plan_id", "dental_plan_id", _PEDIATRIC, "pcp_same_for_all")
 
 
+_CHOICES = "pcp_choices"
+
+
 def pcp_names(index: int) -> tuple[str, str]:
     """The fields of one person's choice: PCP ID and medical group."""
     return f"pcp_choices[{index}].pcp_id", f"pcp_choices[{index}].medical_group_id"
+
+
+def _person_name(index: int) -> str:
+    """Says whose the choice is: the person may have another place by the time the page is sent."""
+    return f"{_CHOICES}[{index}].person_id"
 
 
 def _read(application: Application) -> Values:
@@ -39,6 +49,7 @@ def _read(application: Application) -> Values:
     for index in range(len(application.household.people)):
         pcp_id, group = pcp_names(index)
         choice = choices.get(index)
+        shown[_person_name(index)] = application.household.people[index].person_id
         shown |= {pcp_id: choice.pcp_id if choice else "", group: choice.medical_group_id if choice else ""}
     return shown
 
@@ -46,9 +57,9 @@ def _read(application: Application) -> Values:
 def _put(message: Any, values: Values, application: Application) -> list[Problem]:
     """Every person has a place in the list, filled in or not, so that a refusal names the person's own field."""
     stored = {one.member_index: one for one in message.pcp_choices}
-    sent = any(name.startswith("pcp_choices[") for name in values)
+    sent = any(name.startswith(f"{_CHOICES}[") for name in values)
     if sent:
-        message.ClearField("pcp_choices")
+        message.ClearField(_CHOICES)
         for index, person in enumerate(application.household.people):
             choice = message.pcp_choices.add(person_id=person.person_id, member_index=index)
             if index in stored and pcp_names(index)[0] not in values:  # hidden while one choice goes for all
@@ -117,7 +128,7 @@ async def _none(coverage: str) -> PlanList:
     return no_plans(coverage)
 
 
-PAGE = page_of_step(application_pb2.STEP_PLANS, "plans", _read, _put, _context)
+PAGE = replace(page_of_step(application_pb2.STEP_PLANS, "plans", _read, _put, _context), by_person=_CHOICES)
 
 
 async def follow(_request: Request, application: Application, action: str) -> Response | None:
@@ -125,10 +136,9 @@ async def follow(_request: Request, application: Application, action: str) -> Re
     number = application.record_number
     if action == "price":
         return redirect_to(PAGE.path(number) + "#total")
-    asked, _, place = action.partition(".")
-    people = application.household.people
-    if asked == "find_provider" and place.isdecimal() and int(place[:3]) < len(people):
-        return redirect_to(f"{PAGE.path(number)}/providers/{people[int(place[:3])].person_id}")
+    asked, _, person_id = action.partition(".")
+    if asked == "find_provider" and any(one.person_id == person_id for one in application.household.people):
+        return redirect_to(f"{PAGE.path(number)}/providers/{person_id}")
     return None
 
 
@@ -145,7 +155,7 @@ async def show_list(request: Request) -> Response:
 async def remove_providers(request: Request) -> Response:
     """Take every provider out of the form: the plan that is ticked asks for none (R68). Nothing is saved yet."""
     _, sent = await _read_form(request)
-    blank = {name: "" for name in sent.typed if name.startswith("pcp_choices[")}
+    blank = {name: "" for name in sent.typed if name.startswith(f"{_CHOICES}[") and not name.endswith("].person_id")}
     await _keep(request, sent, {**sent.typed, **blank, "pcp_same_for_all": "no"})
     return redirect_to(f"{PAGE.path(request.path_params['record_number'])}#medical_plan_id")
 
@@ -154,6 +164,7 @@ async def check(request: Request) -> Response:
     """What the plans and PCP IDs on the page mean, while they are chosen; nothing is kept or saved."""
     _, sent = await _read_form(request)
     application = await read_application(request)
+    sent = move_sent(PAGE, application, sent)
     change, providers = await asyncio.gather(
         check_plan_change(request, application, sent.typed), find_providers(request, _pcp_ids(sent.typed))
     )

@@ -6,6 +6,7 @@ shows what they leave, and whose Choose saves the choice and leads back.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -23,6 +24,7 @@ from gateway.pages.enrollment import drafts, plans
 from gateway.pages.enrollment.form import SubmittedForm
 from gateway.pages.enrollment.plan_providers import check_plan_change
 from gateway.pages.enrollment.provider_filters import FILTERS, GENDERS, ProviderFilters, choose_radius, list_radii
+from gateway.pages.enrollment.repeats import move_sent
 from gateway.pages.enrollment.saving import save_step
 from gateway.pages.enrollment.step import Application
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
@@ -79,9 +81,10 @@ async def choose(request: Request) -> Response:
     sent = SubmittedForm(typed, base, application.version, "choose", {}, [])
     saved = await save_step(request, page, application, sent)
     if not saved.done:
+        sent = move_sent(page, saved.application, replace(sent, typed=saved.values))
         form = drafts.form_name(application.record_number, page)
         await drafts.keep_typed(
-            request, form, saved.values, base, sent.version, saved.problems, saved.message, saved.conflicts
+            request, form, sent.typed, sent.base, sent.version, saved.problems, saved.message, saved.conflicts
         )
     return redirect_to(f"{page.path(application.record_number)}#pcp_choices-{index}-pcp_id")
 

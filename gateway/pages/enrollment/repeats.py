@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from chassis.kernel import Problem
 from gateway.pages.enrollment.form import SubmittedForm
@@ -15,29 +15,70 @@ from gateway.pages.forms.form_values import Values, read_values
 _NOT_COMPARED = frozenset({"person_id", "ssn", "ssn_last_four", "remove_ssn"})
 
 
-def move_name(page: StepPage, name: str) -> str:
-    """A field under the place that the page's item has now: the list may have changed since the page was made."""
-    if not page.prefix:
-        return name
-    field = re.escape(page.prefix.partition("[")[0])
-    return re.sub(rf"^{field}\[\d+\]\.", page.prefix, name)
+# For an answer that nobody has seen: no text that is typed equals it, since those are stripped.
+_UNSEEN = " "
 
 
-def move_names(page: StepPage, values: Mapping[str, str]) -> Values:
-    return {move_name(page, name): value for name, value in values.items()}
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Fields under the places that their items have now: a list may have changed since its page was made.
+
+    ``shown``: how the fields of the page's own item begin in what was sent. ``whose``: the ``person_id`` of the items
+    that begin so. ``places``: of the people, by ``person_id``.
+    """
+
+    page: StepPage
+    application: Application
+    shown: str
+    whose: Mapping[str, str]
+    places: Mapping[str, int]
+
+    @classmethod
+    def of(cls, page: StepPage, application: Application, typed: Values) -> Moves:
+        field = re.escape(page.by_person or page.prefix.partition("[")[0])
+        begins = [found[0] for name in typed if field and (found := re.match(rf"{field}\[\d+\]\.", name))]
+        whose = {begin: typed[f"{begin}person_id"] for begin in begins if f"{begin}person_id" in typed}
+        places = {one.person_id: place for place, one in enumerate(application.household.people)}
+        return cls(page, application, begins[0] if begins else page.prefix, whose, places)
+
+    def name(self, name: str) -> str:
+        """Empty for a field of a person who was removed."""
+        begin, dot, rest = name.partition(".")
+        if self.page.prefix:
+            return self.page.prefix + rest if begin + dot == self.shown else name
+        if (person_id := self.whose.get(begin + dot)) is None:
+            return name
+        place = self.places.get(person_id)
+        return "" if place is None else f"{self.page.by_person}[{place}].{rest}"
+
+    def values(self, values: Mapping[str, str]) -> Values:
+        return {moved: value for name, value in values.items() if (moved := self.name(name))}
+
+    def base(self, base: Mapping[str, str], version: int) -> Values:
+        """What the page showed. Where its item may be another one by now, nothing of it counts as seen: every answer
+        that differs is then asked about.
+        """
+        own = {name: value for name, value in base.items() if name.startswith(self.shown)}
+        if not (self.page.is_same and own) or version == self.application.version:
+            return self.values(base)
+        place = int(re.sub(r"\D", "", self.shown))
+        same = self.page.is_new or self.page.is_same(self.application, dict(base), place)
+        saved = self.page.read(self.application).items()
+        others = {name: value for name, value in saved if not name.startswith(self.page.prefix)}
+        return others | {self.name(name): value if same else _UNSEEN for name, value in own.items()}
+
+    def problems(self, problems: Sequence[Problem]) -> list[Problem]:
+        return [replace(one, field=self.name(one.field)) for one in problems]
 
 
-def move_problems(page: StepPage, problems: Sequence[Problem]) -> list[Problem]:
-    return [replace(one, field=move_name(page, one.field)) for one in problems]
-
-
-def move_sent(page: StepPage, sent: SubmittedForm) -> SubmittedForm:
+def move_sent(page: StepPage, application: Application, sent: SubmittedForm) -> SubmittedForm:
+    moves = Moves.of(page, application, sent.typed)
     return replace(
         sent,
-        typed=move_names(page, sent.typed),
-        base=move_names(page, sent.base),
-        decided=move_names(page, sent.decided),
-        asked=[move_name(page, name) for name in sent.asked],
+        typed=moves.values(sent.typed),
+        base=moves.base(sent.base, sent.version),
+        decided=moves.values(sent.decided),
+        asked=list(filter(None, map(moves.name, sent.asked))),
     )
 
 

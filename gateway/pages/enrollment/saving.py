@@ -19,7 +19,7 @@ from gateway.pages.application_reads import read_application
 from gateway.pages.enrollment.changed_answers import keep_changed
 from gateway.pages.enrollment.form import SubmittedForm
 from gateway.pages.enrollment.premium_change import keep_premium_change
-from gateway.pages.enrollment.repeats import was_added
+from gateway.pages.enrollment.repeats import move_sent, was_added
 from gateway.pages.enrollment.step import Application, StepPage
 from gateway.pages.forms.form_values import Values, explain_dates
 from gateway.pages.forms.merging import EditConflict, merge_values
@@ -62,19 +62,21 @@ async def save_step(request: Request, page: StepPage, application: Application, 
     if overtaken and was_added(page, application, typed):
         return Saved(application, typed)
     for _ in range(_TRIES):
-        values: Values = typed
+        moved = move_sent(page, application, replace(sent, typed=typed))
+        values: Values = moved.typed
         taken: Sequence[str] = ()
         if application.version != sent.version:
-            merged = merge_values(sent.base, typed, page.read(application))
+            overtaken = True
+            merged = merge_values(moved.base, moved.typed, page.read(application))
             values, taken = merged.values, merged.taken
             if merged.conflicts:
-                return Saved(application, typed, conflicts=merged.conflicts)
+                return Saved(application, moved.typed, conflicts=merged.conflicts)
         try:
             result = await _save(request, page, application, values, missing_in)
         except Stale:
             application = await read_application(request)
             continue
-        result = replace(result, values=typed, overtaken=overtaken)
+        result = replace(result, values=moved.typed, overtaken=overtaken)
         if not (result.done and taken):
             return result
         await keep_changed(request, page, result.application, taken)

@@ -71,6 +71,10 @@ class StepPage:
     prefix: str = ""
     # The place of a new one may be taken by the time it is sent; its page has another address once it is saved.
     is_new: bool = False
+    # Of a step: its list with one item for each person, "pcp_choices". The page says whose each item is.
+    by_person: str = ""
+    # Of an item without an ID: whether it is still the one that a page with these values showed at this place.
+    is_same: Callable[[Application, Values, int], bool] | None = None
     find_saved_slug: Callable[[Application], str] | None = None
 
     @property

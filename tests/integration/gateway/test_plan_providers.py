@@ -156,7 +156,7 @@ def test_what_is_chosen_is_checked_while_it_is_chosen(browser: GatewayHarness, h
 
 
 def test_provider_finder_saves_the_step_searches_and_fills_in_the_choice(browser: GatewayHarness, hmo: Desk) -> None:
-    where = choose(browser, "find_provider.1", **{"pcp_choices[0].medical_group_id": "321"})
+    where = choose(browser, "find_provider.p2", **{"pcp_choices[0].medical_group_id": "321"})
     assert where == f"{PLANS}/providers/p2" and hmo.application.plans.pcp_choices[0].medical_group_id == "321"
     text = page(browser, f"{where}?name=example&accepting_only=yes")
     for shown in ("Ann Example, MD", "Lake Group", "1 Main St, Chicago, IL 60601", "1.4 miles", "any age", "PCP ID P7"):
