@@ -46,8 +46,7 @@ async def show_step(request: Request, pages: Sequence[StepPage], page: StepPage,
         "label_of": lambda field: label_of_field(field, application.household, application.plans),
         "form": form,
         "steps": pages,
-        # the contract's current step is the first that lacks something
-        "finished": frozenset(range(1, application.current_step)),
+        "finished": frozenset(application.complete_steps),
         "premium_change": await take_premium_change(request, application),
         "back": request.query_params.get("from", "") == "check-answers",
     }

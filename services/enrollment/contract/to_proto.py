@@ -57,6 +57,7 @@ _application = ToProto(
     pb.Application,
     at_call=(
         "current_step",
+        "complete_steps",
         "locked",
         "notices",
         "help_line",
@@ -75,6 +76,7 @@ _application = ToProto(
         "attempt",
         "requested_at",
         "asked_again",
+        "saved_steps",  # told by those that are complete
         "opened_months",  # of the payment; what is due is worked out again
         "explained",  # a method of its own tells of duplicates
     ),
@@ -101,6 +103,7 @@ def application_to_proto(view: ApplicationView) -> pb.Application:
     return _application(
         view.application,
         current_step=enum_to_proto(view.current_step),
+        complete_steps=[enum_to_proto(step) for step in view.complete_steps],
         locked=view.locked,
         notices=[_notice(one) for one in view.notices],
         help_line=view.help_line,

@@ -12,7 +12,7 @@ from services.enrollment.domain.acceptance import Acceptance
 from services.enrollment.domain.cancellation import Cancellation, CancelParty, CancelReason
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.duplicates import DuplicateExplanation
-from services.enrollment.domain.enums import FailureClass, PaymentStatus, Status
+from services.enrollment.domain.enums import FailureClass, PaymentStatus, Status, Step
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue, first_payment_months
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.payment_details import status_under
@@ -80,6 +80,8 @@ class Application:
     quoted_at: datetime | None = None
     # The quote's date, which prices the plans until the date is calculated (R33a).
     provisional_date: date | None = None
+    # The steps that were saved, in their order; what a quote filled in was not.
+    saved_steps: tuple[Step, ...] = ()
     general: GeneralStep = field(default_factory=GeneralStep)
     household: HouseholdStep = field(default_factory=HouseholdStep)
     plans: PlansStep = field(default_factory=PlansStep)
@@ -157,6 +159,9 @@ class Application:
 
     def changed(self, now: datetime, **values: Any) -> Application:
         return replace(self, version=self.version + 1, updated_at=now, **values)
+
+    def with_saved(self, step: Step) -> Application:
+        return replace(self, saved_steps=tuple(one for one in Step if one is step or one in self.saved_steps))
 
     def must_be_version(self, version: int) -> None:
         if version != self.version:

@@ -12,6 +12,7 @@ from services.enrollment.domain.cancellation import Cancellation
 from services.enrollment.domain.client_review import ReviewRemark
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.duplicates import DuplicateExplanation
+from services.enrollment.domain.enums import Step
 from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.people import Identity
 from services.enrollment.domain.pricing import PlanLine
@@ -49,6 +50,7 @@ CONTACT = JsonColumn[Contact](Contact)
 OWN_CONTACT = JsonColumn[Contact | None](Contact | None)
 FIRST_IDENTITY = JsonColumn[Identity | None](Identity | None)
 SELF_IDENTIFICATION = JsonColumn[SelfIdentification | None](SelfIdentification | None)
+SAVED_STEPS = JsonColumn[tuple[Step, ...]](tuple[Step, ...])
 GENERAL = JsonColumn[GeneralStep](GeneralStep)
 HOUSEHOLD = JsonColumn[HouseholdStep](HouseholdStep)
 PLANS = JsonColumn[PlansStep](PlansStep)

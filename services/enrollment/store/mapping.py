@@ -101,6 +101,7 @@ def application_of(row: Any, people: Sequence[Any]) -> Application:
         **{name: getattr(row, name) for name in (*_PLAIN, *_DATES) if name not in ("status", "payment_status")},
         status=Status(row.status),
         payment_status=PaymentStatus(row.payment_status) if row.payment_status else None,
+        saved_steps=json_columns.SAVED_STEPS.load(row.saved_steps),
         general=json_columns.GENERAL.load(row.general),
         household=replace(household, people=tuple(_person(person) for person in people)),
         plans=json_columns.PLANS.load(row.plans),
@@ -120,6 +121,7 @@ def application_of(row: Any, people: Sequence[Any]) -> Application:
 
 def _documents(app: Application) -> dict[str, Any]:
     return {
+        "saved_steps": json_columns.SAVED_STEPS.dump(app.saved_steps),
         "general": json_columns.GENERAL.dump(app.general),
         "household": json_columns.HOUSEHOLD.dump(replace(app.household, people=())),
         "plans": json_columns.PLANS.dump(app.plans),

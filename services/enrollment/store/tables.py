@@ -100,6 +100,7 @@ class ApplicationRow(Base):
     provisional_date: Mapped[date | None]
     payment_status: Mapped[str | None]
 
+    saved_steps: Mapped[list[str]] = mapped_column(JSONB)
     general: Mapped[Json]
     # Without its people, who are rows of their own.
     household: Mapped[Json]

@@ -54,6 +54,11 @@ class ApplicationView:
     def current_step(self) -> Step:
         return current_step(self.missing)
 
+    @property
+    def complete_steps(self) -> tuple[Step, ...]:
+        lacking = {one.step for one in self.missing}
+        return tuple(step for step in self.application.saved_steps if step not in lacking)
+
 
 @dataclass(frozen=True, slots=True)
 class ApplicationService:

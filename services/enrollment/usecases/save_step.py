@@ -110,7 +110,7 @@ class SaveStep:
         with problems.collect():
             step = _in_its_county(step, counties) if isinstance(step, HouseholdStep) else step
         with problems.collect():
-            edited = with_step(edited, step, c, now)
+            edited = with_step(edited, step, c, now).with_saved(name)
         if problems.found:
             edited = with_typed(edited, step, {problem.field for problem in problems.found})
         unchecked: tuple[Notice, ...] = ()

@@ -130,6 +130,22 @@ def test_signature_of_the_client_that_is_still_due_holds_nobody_on_a_step(
     assert change(browser, f"{AT}/steps/{step}") == f"{AT}/{follows or 'steps/household#people'}"
 
 
+def test_the_step_bar_checks_off_what_the_contract_calls_complete(browser: GatewayHarness, desk: Desk) -> None:
+    """A step in between may lack something, and a later one be complete."""
+    desk.application.current_step = app.STEP_SIGNATURES
+    desk.application.complete_steps.extend([app.STEP_GENERAL, app.STEP_PLANS])
+    bar = page(browser, f"{AT}/steps/household").partition('<nav class="steps"')[2].partition("</nav>")[0]
+    steps = re.findall(r'href="[^"]*/steps/([a-z-]+)".*?</a>', bar)
+    marks = re.findall(r"screen-reader\">([^<]*)<", bar)
+    assert dict(zip(steps, marks, strict=True)) == {
+        "general": " (complete)",
+        "household": " (current step)",
+        "plans": " (complete)",
+        "other-coverage": "",
+        "signatures": "",
+    }
+
+
 def test_pay_now_promises_a_button_and_no_page_that_opens_by_itself(browser: GatewayHarness, desk: Desk) -> None:
     told = "after you submit, the Pay Now button on Application Details opens the payment page in a new tab"
     assert told in page(browser, f"{AT}/steps/signatures")

@@ -30,6 +30,33 @@ def test_an_empty_step_is_a_fine_draft(harness: EnrollmentHarness) -> None:
     assert app.current_step == application_pb2.STEP_GENERAL
 
 
+def test_a_step_is_complete_when_it_was_saved_and_lacks_nothing(harness: EnrollmentHarness) -> None:
+    """Step 4 lacks nothing from the start, but nobody has answered its questions before it is saved."""
+    app = harness.start()
+    assert not app.complete_steps
+    app = harness.save(app, household=pb.HouseholdStep())
+    assert not app.complete_steps
+    app = harness.save(app, other_coverage=pb.OtherCoverageStep())
+    assert list(app.complete_steps) == [application_pb2.STEP_OTHER_COVERAGE]
+    app = harness.save(app, household=samples.household())
+    expected = [application_pb2.STEP_HOUSEHOLD, application_pb2.STEP_OTHER_COVERAGE]
+    assert list(harness.get(app).complete_steps) == list(app.complete_steps) == expected
+    without_street = samples.household()
+    without_street.home_address.ClearField("street")
+    app = harness.save(app, household=without_street)
+    assert list(app.complete_steps) == [application_pb2.STEP_OTHER_COVERAGE], "it lacks something again"
+
+
+def test_what_a_quote_filled_in_and_a_save_that_was_refused_or_only_judged_complete_no_step(
+    harness: EnrollmentHarness,
+) -> None:
+    app = harness.start()
+    with pytest.raises(InvalidInput):
+        harness.save(app, other_coverage=pb.OtherCoverageStep(replaced=[pb.ReplacedCoverage(member_index=9)]))
+    harness.save(app, other_coverage=pb.OtherCoverageStep(), validate_only=True)
+    assert not harness.get(app).complete_steps
+
+
 def test_a_stale_version_is_refused_and_nothing_is_written(harness: EnrollmentHarness) -> None:
     app = harness.start()
     harness.save(app, household=samples.household())
