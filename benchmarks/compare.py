@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ import psutil
 from sqlalchemy import create_engine, make_url
 
 from benchmarks.enrollment_samples import TODAY
+from benchmarks.searches import SearchRun, another_household, measure_searches, same_household
 from benchmarks.submissions import BenchmarkRun, EventWatcher, SubmissionBenchmark
 from benchmarks.workers import TYPESETTING, cpu_seconds, tree
 from chassis.settings import load_markets
@@ -64,8 +65,26 @@ def main(ref: str, count: int) -> None:
         sides = [opened.enter_context(_side(suite)) for suite, _ in suites]
         _say("memory of all processes at rest (unique), MB", *[_unique_memory(side) for side in sides])
         _say(f"processor time at rest in {REST_SECONDS:.0f} s, s", *_rest(sides))
+        for name, bodies in (("the same household", same_household), ("another each time", another_household)):
+            _compare_searches(sides, name, bodies)
         for way in sides[0].bench.ways:
             _compare_submissions(sides, way, count)
+
+
+def _compare_searches(
+    sides: Sequence[ComparedSuite], name: str, bodies: Callable[[], Iterator[dict[str, Any]]]
+) -> None:
+    runs: list[list[SearchRun]] = [[], []]
+    for _ in range(ROUNDS):
+        for side, done in zip(sides, runs, strict=True):
+            done.append(measure_searches(side.suite, side.bench.token, bodies()))
+    costs = [median(sum(run.cost.values()) for run in done) for done in runs]
+    _say(f"processor time of a plan search, {name}, ms", *[cost * 1e3 for cost in costs])
+    for label, done in zip(("this", "other"), runs, strict=True):
+        parts = {part: median(run.cost.get(part, 0.0) for run in done) * 1e3 for part in done[0].cost}
+        said = ", ".join(f"{part} {ms:.2f}" for part, ms in parts.items() if ms >= 0.005)
+        middle, late = (median(run.percentile(percent) for run in done) * 1e3 for percent in (50, 99))
+        print(f"    {label}: {said}; p50 {middle:.0f} ms, p99 {late:.0f} ms, {late / middle:.1f} times as long")
 
 
 def _compare_submissions(sides: Sequence[ComparedSuite], way: str, count: int) -> None:

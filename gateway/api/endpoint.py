@@ -46,16 +46,21 @@ async def answer_request(route: Route, request: Request) -> Response:
             await suite.call(route.precondition_rpc, _by_path(route, route.precondition_rpc, request), caller)
         reply = await suite.call(route.rpc, message, caller)
     except DomainError as refusal:
-        strip = f"{route.body}." if route.body else ""
-        return problems.from_domain_error(refusal, strip, {path: name for name, path in route.query.items()})
+        return refuse(route, refusal)
     return to_response(route, reply)
+
+
+def refuse(route: Route, refusal: DomainError) -> Response:
+    """The refusal with the names that the caller used."""
+    strip = f"{route.body}." if route.body else ""
+    return problems.from_domain_error(refusal, strip, {path: name for name, path in route.query.items()})
 
 
 async def to_request(route: Route, request: Request) -> Message:
     message = request_class(route.rpc)()
     await _body(route, request, message)
     _set_path(route, request, message)
-    _query(route, request, message)
+    fill_query(route, request, message)
     if route.creates:
         set_text(message, "idempotency_key", _idempotency_key(request, *_key_lengths(route)), "Idempotency-Key")
     if route.versioned and (version := _version(request, required=route.if_match_required)):
@@ -101,8 +106,12 @@ async def _body(route: Route, request: Request, message: Message) -> None:
         setattr(message, route.body, content)
         return
     data = await read_json(request, optional=route.body_optional)
+    fill_body(route, message, data)
+
+
+def fill_body(route: Route, message: Message, data: Any) -> None:
     if route.body != WHOLE:
-        target = getattr(message, route.body)
+        target = getattr(message, str(route.body))
         target.SetInParent()
         fill_message(target, data)
         return
@@ -117,7 +126,7 @@ def _in_proto_words(route: Route, data: Any) -> Any:
     return data | {name: route.aliases.get(data[name], data[name]) for name in chosen if fields[name].enum_type}
 
 
-def _query(route: Route, request: Request, message: Message) -> None:
+def fill_query(route: Route, request: Request, message: Message) -> None:
     for name, value in request.query_params.multi_items():
         if name not in route.query:
             raise HttpProblem(422, "unknown_parameter", "This address does not accept this query parameter.")

@@ -14,12 +14,20 @@ from gateway.edge.problems import HttpProblem
 
 async def read_json(request: Request, *, optional: bool = False) -> Any:
     """The parsed body; raises HttpProblem for anything that is not JSON said to be JSON."""
-    raw = await request.body()
-    if optional and not raw:
+    if optional and not await request.body():
         return {}
+    return parse_json(await read_json_bytes(request))
+
+
+async def read_json_bytes(request: Request) -> bytes:
+    """The body as it came; raises HttpProblem for what is not said to be JSON."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise HttpProblem(415, "unsupported_media_type", "Please send JSON with Content-Type: application/json.")
+    return await request.body()
+
+
+def parse_json(raw: bytes) -> Any:
     try:
         return json.loads(raw, parse_constant=_refuse_constant)
     # ValueError: no JSON, no UTF-8, or a number of thousands of digits; RecursionError: nested without end

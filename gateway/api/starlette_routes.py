@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as StarletteRoute
 
 from gateway.api import account, deadline_feed_endpoints, delegation_endpoints
+from gateway.api.alike import AlikeRequests
 from gateway.api.endpoint import answer_request
 from gateway.api.openapi import build_document
 from gateway.api.route_table import PREFIX, ROUTES
@@ -55,7 +56,8 @@ def build_routes() -> list[StarletteRoute]:
         path: {verb: _strictly(path, handler) for verb, handler in methods.items()} for path, methods in OWN.items()
     }
     for route in ROUTES:
-        table.setdefault(route.path, {})[route.verb] = partial(answer_request, route)
+        handler = AlikeRequests(route) if route.asked_alike else partial(answer_request, route)
+        table.setdefault(route.path, {})[route.verb] = handler
     return [
         StarletteRoute(f"{PREFIX}{path}", dispatch_by_method(methods), methods=list(methods))
         for path, methods in table.items()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -19,6 +20,17 @@ from gateway.edge.delegated_rpcs import permitted_caller
 Answer = TypeVar("Answer", bound=Message)
 # What the service says would be wrong: the person may have the thing on the screen, and lacks the action alone.
 _LIMITED = "Your access as a delegate does not include this action. Ask the producer to change it in My Hierarchy."
+
+
+@contextmanager
+def _naming_limits(rpc: MethodDescriptor, caller: Caller) -> Iterator[None]:
+    """What a delegate does not find may be there, for somebody with more access."""
+    try:
+        yield
+    except NotFound:
+        if permitted_caller(caller, rpc).numbers == caller.numbers:
+            raise
+        raise Forbidden(_LIMITED) from None
 
 
 class ServiceClients:
@@ -38,14 +50,19 @@ class ServiceClients:
 
         A delegate calls with the writing numbers under which the producer allowed what the rpc does.
         """
+        client, token = self._signed(rpc, caller)
+        with _naming_limits(rpc, caller):
+            return await client.call(rpc, request, token, deadline_of(rpc))
+
+    async def call_for_bytes(self, rpc: MethodDescriptor, request: Message, caller: Caller) -> bytes:
+        """The same, the answer as it came."""
+        client, token = self._signed(rpc, caller)
+        with _naming_limits(rpc, caller):
+            return await client.call_for_bytes(rpc, request, token, deadline_of(rpc))
+
+    def _signed(self, rpc: MethodDescriptor, caller: Caller) -> tuple[RpcClient, str]:
         service = rpc.full_name.split(".")[1]  # suite.quote.v1.QuoteService.GetQuote
-        signed = permitted_caller(caller, rpc)
-        try:
-            return await self._clients[service].call(rpc, request, self._issuer.issue(signed), deadline_of(rpc))
-        except NotFound:
-            if signed.numbers == caller.numbers:
-                raise
-            raise Forbidden(_LIMITED) from None
+        return self._clients[service], self._issuer.issue(permitted_caller(caller, rpc))
 
     async def ask(
         self,

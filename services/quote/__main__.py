@@ -45,6 +45,9 @@ from services.quote.usecases.restore_quote import RestoreQuote
 from services.quote.usecases.update_quote import UpdateQuote
 from services.quote.usecases.check_rating_request import CheckRatingRequest
 
+# How long searches are answered without asking whether something was imported, which cost a third of their time. An
+# import takes longer than a quarter of a second, and nobody waits for it at a screen.
+LOOK_SECONDS = 0.25
 # How soon a worker that nobody asks anything takes up an import.
 REFRESH_SECONDS = 5.0
 # Quotes expire at a turn of the year; a list counts them as expired before the timer has marked them.
@@ -54,7 +57,7 @@ EXPIRE_SECONDS = 60.0
 def build(runtime: Runtime) -> ServiceParts:
     transactions = PostgresTransactions(runtime.database, UnitOfWork, INFRASTRUCTURE, event_to_proto)
     settings = runtime.settings(QuoteSettings)
-    catalogues, clock = CatalogueRepository(runtime.database), runtime.clock
+    catalogues, clock = CatalogueRepository(runtime.database, LOOK_SECONDS), runtime.clock
     sharing = Sharing(
         ShareLinkSigner(runtime.derive_key(KEY_PURPOSE)),
         settings.portal_url,

@@ -19,6 +19,7 @@ ROUTES = (
         QUOTE["SearchPlans"],
         "Plans and premiums for a household",
         body=WHOLE,
+        asked_alike=True,
     ),
     Route(
         "GET",

@@ -46,6 +46,9 @@ class Route:
     success: int = 200
     # Where a thing that was made can be read: a format of the answer's fields.
     location: str = ""
+    # Many ask for the same and get the same: what a body means and how an answer looks is worked out once. Only where
+    # the body is the whole request, and for answers without a version or an address of their own.
+    asked_alike: bool = False
     # Answers without a sign-in; the gateway asks in its own name.
     public: bool = False
 

@@ -58,12 +58,15 @@ class CatalogueSets(NamedTuple):
 
 
 class CatalogueRepository:
-    """``current()`` costs one small read. When something was imported it goes on with the catalogue that it has, while
-    one thread reads the new one beside it; it waits only where there is no other, or that one is too old.
+    """``current()`` costs one small read, and nothing within ``look_seconds`` after one that found nothing new. When
+    something was imported it goes on with the catalogue that it has, while one thread reads the new one beside it; it
+    waits only where there is no other, or that one is too old.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, look_seconds: float = 0.0) -> None:
         self._database = database
+        self._look_seconds = look_seconds
+        self._nothing_new_until = 0.0
         # The holder reads the catalogue.
         self._reading = Lock()
         self._held: tuple[frozenset[int], Catalogue] | None = None
@@ -71,9 +74,13 @@ class CatalogueRepository:
 
     def current(self) -> Catalogue:
         """Raises Unavailable when the database is away, or has not given the new one in time."""
-        held, sets = self._held, self._sets()
+        held, now = self._held, monotonic()
+        if held and now < self._nothing_new_until:
+            return held[1]
+        sets = self._sets()
         if held:
             if held[0] == sets.in_force:
+                self._nothing_new_until = now + self._look_seconds
                 return held[1]
             if sets.staleness(held[0]) < STALE_SECONDS:
                 self._read_behind()

@@ -226,3 +226,19 @@ def _let_time_pass(db: Database, seconds: int) -> None:
 def _remove_replaced(db: Database) -> int:
     with open_catalogue_writer(db) as writer:
         return writer.remove_replaced()
+
+
+def test_an_import_is_seen_after_a_quarter_of_a_second_at_the_latest(
+    seeded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(module, "monotonic", lambda: now)
+    catalogues = CatalogueRepository(seeded, look_seconds=0.25)
+    assert catalogues.current() is catalogues.current()  # the second look found nothing new
+    old = catalogues.current()
+    put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()))
+    _let_time_pass(seeded, module.STALE_SECONDS + 1)
+    now += 0.24
+    assert catalogues.current() is old
+    now += 0.02
+    assert catalogues.current() is not old
