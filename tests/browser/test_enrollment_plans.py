@@ -33,16 +33,17 @@ def providers_of(page: Page) -> Locator:
     return page.get_by_role("region", name="Primary Care Provider (PCP) Information")
 
 
-def premium(page: Page) -> dict[str, str]:
-    """What the bar says, by its label."""
-    names, amounts = page.locator(".premium-bar dt"), page.locator(".premium-bar dd .figures, .premium-bar dd.figures")
-    return dict(zip(names.all_inner_texts(), amounts.all_inner_texts(), strict=True))
+def expect_premium(page: Page, wanted: dict[str, str]) -> None:
+    """What the bar says, by its label, as soon as it has followed the last click."""
+    expect(page.locator(".premium-bar dt")).to_have_text(list(wanted))
+    amounts = page.locator(".premium-bar dd .figures, .premium-bar dd.figures")
+    expect(amounts).to_have_text(list(wanted.values()))
 
 
 def test_premium_providers_and_pediatric_dental_follow_the_plans_ticked(producer: Page, family: Prepared) -> None:
     enrollment = open_plans(producer, family)
     attest = producer.get_by_label("I/we already have coverage for pediatric dental")
-    assert set(premium(producer).values()) == {NOTHING}
+    expect_premium(producer, dict.fromkeys(("Medical Premium", "Dental Premium", "Total Monthly Premium"), NOTHING))
     expect(providers_of(producer)).to_be_hidden()
     check_page(producer, "plans-nothing-chosen")
 
@@ -51,11 +52,10 @@ def test_premium_providers_and_pediatric_dental_follow_the_plans_ticked(producer
     expect(attest).to_be_visible()
     choose_plan(enrollment, DENTAL, "BlueCare Dental 1D")
     expect(attest).to_be_hidden()
-    assert premium(producer) == {
-        "Medical Premium": "$1,352.83",
-        "Dental Premium": "$42.34",
-        "Total Monthly Premium": "$1,395.17",
-    }
+    expect_premium(
+        producer,
+        {"Medical Premium": "$1,352.83", "Dental Premium": "$42.34", "Total Monthly Premium": "$1,395.17"},
+    )
     header = producer.get_by_role("region", name="General Information")
     for shown in ("$1,395.17", "BlueCare Dental 1D"):  # before anything is saved (R63)
         expect(header).to_contain_text(shown)
@@ -63,7 +63,10 @@ def test_premium_providers_and_pediatric_dental_follow_the_plans_ticked(producer
     expect(header).to_contain_text("$1,352.83")
     expect(header).not_to_contain_text("BlueCare Dental 1D")
     expect(attest).to_be_visible()
-    assert premium(producer)["Total Monthly Premium"] == "$1,352.83"
+    expect_premium(
+        producer,
+        {"Medical Premium": "$1,352.83", "Dental Premium": NOTHING, "Total Monthly Premium": "$1,352.83"},
+    )
     choose_plan(enrollment, MEDICAL, PPO)
     expect(providers_of(producer)).to_be_hidden()
     enrollment.press("Next")
@@ -226,6 +229,6 @@ def test_dental_form_has_dental_plans_alone(producer: Page, api: Api) -> None:
     enrollment.press("Next")
     expect(producer.locator(".error-summary li")).to_have_count(1)
     choose_plan(enrollment, DENTAL, "BlueCare Dental 1D")
-    assert premium(producer) == {"Dental Premium": "$14.87", "Total Monthly Premium": "$14.87"}
+    expect_premium(producer, {"Dental Premium": "$14.87", "Total Monthly Premium": "$14.87"})
     check_page(producer, "plans-dental-form")
     enrollment.next("Other Coverage and Proxy")
