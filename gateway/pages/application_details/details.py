@@ -15,6 +15,7 @@ from gateway.pages import application_reads
 from gateway.pages.application_details.client_reviews import build_panel, list_reviews
 from gateway.pages.application_details.overview import read_overview
 from gateway.pages.application_fields.steps import SLUGS, TITLES
+from gateway.pages.enrollment.drafts import list_typed
 from gateway.pages.render import render_page
 
 _ENUMS = {"Status": application_pb2.ApplicationStatus}
@@ -26,7 +27,7 @@ _LISTS = {
 }
 
 
-# By the last part of a step's address.
+# By the part of an address that names the step.
 _STEP_TITLES = {slug: TITLES[step] for step, slug in SLUGS.items()}
 
 # What the documents service says of a PDF that is being made, and when the page asks again.
@@ -36,12 +37,15 @@ _NOT_READY, _PDF_SECONDS = "not_ready", 2
 async def details(request: Request) -> Response:
     await require_session(request)  # once, and not by each of those who ask at the same time
     overview, reviews = await asyncio.gather(read_overview(request), list_reviews(request))
+    unsaved = request.query_params.get("unsaved", "")
+    expired = overview.application.status == application_pb2.APPLICATION_STATUS_EXPIRED
     context = {
         "overview": overview,
         "tab": _LISTS.get(overview.application.status, "incomplete"),
         "now_open": application_reads.EDITABLE,
         "client_reviews": build_panel(overview.application, reviews),
-        "unsaved": _STEP_TITLES.get(request.query_params.get("unsaved", ""), ""),
+        "unsaved": _STEP_TITLES.get(unsaved.partition("/")[0], ""),
+        "typed": await list_typed(request, overview.application, unsaved) if expired else [],
     }
     return await render_page(request, "application_details/details.html", context | _ENUMS)
 

@@ -13,7 +13,6 @@ from suite.enrollment.v1 import application_pb2
 from chassis.kernel import Problem
 from gateway.edge.context import get_gateway, require_session
 from gateway.pages.application_fields.labels import label_of_field
-from gateway.pages.application_fields.steps import SLUGS
 from gateway.pages.application_reads import EDITABLE, read_readiness
 from gateway.pages.enrollment import drafts
 from gateway.pages.enrollment.changed_answers import take_changed
@@ -29,6 +28,9 @@ from gateway.user import DelegatedAction
 
 # Said on a step that was saved and still lacks something.
 INCOMPLETE = "Your answers are saved. To finish this step, complete the following:"
+
+# A submission that fails can be corrected; of an expired application, what was typed is shown to be copied.
+_KEEP_TYPED = (application_pb2.APPLICATION_STATUS_SUBMITTING, application_pb2.APPLICATION_STATUS_EXPIRED)
 
 Follow = Callable[[Request, Application, str], Awaitable[Response | None]]
 
@@ -117,12 +119,13 @@ async def _go_on(
 
 async def _leave_closed(request: Request, page: StepPage, application: Application) -> Response:
     """To Application Details, which says what was typed too late to be saved."""
-    details, form = f"/applications/{application.record_number}", drafts.form_name(application.record_number, page)
+    details = f"/applications/{application.record_number}"
+    form = drafts.form_name(application.record_number, page)
     if not await drafts.find_typed(request, form):
         return redirect_to(details)
-    if application.status != application_pb2.APPLICATION_STATUS_SUBMITTING:  # a submission that fails can be corrected
+    if application.status not in _KEEP_TYPED:
         await drafts.drop_typed(request, form)
-    return redirect_to(f"{details}?unsaved={SLUGS[page.step]}")
+    return redirect_to(f"{details}?unsaved={page.slug}")
 
 
 async def _form(request: Request, page: StepPage, application: Application) -> StepForm:

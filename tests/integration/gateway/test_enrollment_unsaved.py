@@ -69,6 +69,27 @@ def test_what_is_sent_while_the_application_is_being_submitted_is_there_when_tha
     assert fields_of(page(browser, f"{AT}/steps/household"))["contact.phone"] == "312 555 0199"
 
 
+@pytest.mark.parametrize(
+    ("slug", "typed", "told"),
+    [
+        ("household", {"contact.phone": "312 555 0199", "people[0].ssn": "111-22-3333"}, "312 555 0199"),
+        ("household/people/p2", {"people[1].first_name": "Samuel"}, "Samuel"),
+    ],
+)
+def test_what_was_typed_into_an_application_that_expired_is_shown_to_be_copied(
+    browser: GatewayHarness, desk: Desk, slug: str, typed: dict[str, str], told: str
+) -> None:
+    keep(browser, f"{AT}/steps/{slug}", **typed)
+    desk.application.status = app.APPLICATION_STATUS_EXPIRED
+    where = browser.client.get(f"{AT}/steps/{slug}").headers["location"]
+    for _ in range(2):  # a reload loses nothing
+        shown = page(browser, where)
+        assert "The application expired before they were saved. Nothing was submitted." in shown
+        assert f"<dd>{told}</dd>" in shown and "111-22-3333" not in shown
+        assert "Submit Application in another tab" not in shown
+        assert '<a href="/applications/new">Start New Application</a>' in shown
+
+
 @pytest.mark.parametrize("made_up", ["", "nothing", "<b>"])
 def test_details_say_nothing_of_a_step_that_there_is_not(browser: GatewayHarness, desk: Desk, made_up: str) -> None:
     desk.application.status = app.APPLICATION_STATUS_SUBMITTED
