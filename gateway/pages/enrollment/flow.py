@@ -28,6 +28,7 @@ from gateway.pages.enrollment import (
 )
 from gateway.pages.enrollment import pages as step_pages
 from gateway.pages.enrollment.form import SubmittedForm, read_sent
+from gateway.pages.enrollment.item_not_found import ItemNotFound, keep_removal
 from gateway.pages.enrollment.repeats import move_sent
 from gateway.pages.enrollment.step import Application, StepPage
 from gateway.pages.enrollment.steps import FOLLOW, PAGES
@@ -84,18 +85,31 @@ def _part(slug: str, find: FindPage, back: str) -> dict[str, Handler]:
     async def leave(request: Request, application: Application, _action: str) -> Response | None:
         if request.query_params.get("from") == "check-answers":
             return redirect_to(f"/applications/{application.record_number}/check-answers")
-        step, _, anchor = back.partition("#")
-        return redirect_to(f"/applications/{application.record_number}/steps/{step}#{anchor}")
+        return to_list(application)
+
+    def to_list(application: Application) -> Response:
+        return redirect_to(f"/applications/{application.record_number}/steps/{back}")
+
+    async def tell_removal(request: Request, application: Application, removed: ItemNotFound) -> Response:
+        await drafts.drop_typed(request, f"{application.record_number}/{slug}/{request.path_params['which']}")
+        await keep_removal(request, application.record_number, removed)
+        return to_list(application)
 
     async def show(request: Request) -> Response:
         application = await read_application(request)
-        page = find(application, request.path_params["which"], None)
+        try:
+            page = find(application, request.path_params["which"], None)
+        except ItemNotFound as removed:
+            return await tell_removal(request, application, removed)
         return await step_pages.show_step(request, PAGES, page, application)
 
     async def save(request: Request) -> Response:
         application = await read_application(request)
         which = request.path_params["which"]
-        page = find(application, which, await _read_sent(request))
+        try:
+            page = find(application, which, await _read_sent(request))
+        except ItemNotFound as removed:
+            return await tell_removal(request, application, removed)
         if page.slug != f"{slug}/{which}":  # another item stands there now, which has no use for what was kept
             await drafts.drop_typed(request, f"{application.record_number}/{slug}/{which}")
         return await step_pages.save(request, PAGES, page, application, leave)

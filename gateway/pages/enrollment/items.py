@@ -9,8 +9,9 @@ from typing import Any
 from starlette.requests import Request
 from suite.enrollment.v1 import application_pb2
 
-from chassis.kernel import NotFound, Problem
+from chassis.kernel import Problem
 from gateway.pages.enrollment.form import SubmittedForm
+from gateway.pages.enrollment.item_not_found import ItemNotFound
 from gateway.pages.enrollment.step import Application, ReadContext, StepPage, shown_values
 from gateway.pages.forms.form_values import Values, put_values, read_values
 from gateway.pages.render import parse_number
@@ -70,7 +71,7 @@ class ItemList:
             found = self.find_place(application, sent.base, index)
             index = index if found is None else found
         if index >= count and place != "new":
-            raise NotFound("This entry was removed from the application. Open the application again.")
+            raise ItemNotFound("This entry")
         prefix = f"{self.field}[{index}]."
         names = [prefix + name for name in self.names]
         whose = f"{prefix}person_id"

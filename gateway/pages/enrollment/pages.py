@@ -17,6 +17,7 @@ from gateway.pages.application_reads import EDITABLE, read_readiness
 from gateway.pages.enrollment import drafts
 from gateway.pages.enrollment.changed_answers import take_changed
 from gateway.pages.enrollment.form import StepForm, SubmittedForm, read_sent
+from gateway.pages.enrollment.item_not_found import take_removal
 from gateway.pages.enrollment.premium_change import take_premium_change
 from gateway.pages.enrollment.readiness import missing_of
 from gateway.pages.enrollment.repeats import move_sent
@@ -49,6 +50,7 @@ async def show_step(request: Request, pages: Sequence[StepPage], page: StepPage,
         "form": form,
         "steps": pages,
         "finished": frozenset(application.complete_steps),
+        "removed": await take_removal(request, application.record_number),
         "premium_change": await take_premium_change(request, application),
         "back": request.query_params.get("from", "") == "check-answers",
     }

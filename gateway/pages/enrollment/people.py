@@ -14,6 +14,7 @@ from chassis.kernel import NotFound, Problem
 from gateway.edge.context import require_session
 from gateway.pages.application_reads import read_application, read_rules
 from gateway.pages.enrollment.form import SubmittedForm
+from gateway.pages.enrollment.item_not_found import ItemNotFound
 from gateway.pages.enrollment.saving import send_step
 from gateway.pages.enrollment.step import Application, StepPage, find_unasked, shown_values
 from gateway.pages.forms.form_values import Values, put_values, read_values
@@ -132,8 +133,10 @@ def _place(application: Application, which: str) -> int:
     if which in _NEW:
         return max(len(application.household.people), 1)
     found = _find(application, which)
-    if not found:  # the applicant, too, is on the step's own page
-        raise NotFound("This person is not on the application. Open the application again.")
+    if found is None:
+        raise ItemNotFound("This person")
+    if found == 0:  # the applicant is on the step's own page
+        raise NotFound("The primary applicant has no page of this kind. Open the application again.")
     return found
 
 
@@ -144,7 +147,10 @@ def _find(application: Application, which: str) -> int | None:
 
 async def ask_removal(request: Request) -> Response:
     application = await read_application(request)
-    index = _place(application, request.path_params["which"])
+    try:
+        index = _place(application, request.path_params["which"])
+    except ItemNotFound:  # as was to be confirmed
+        return _to_list(application)
     context = {"application": application, "person": application.household.people[index], "index": index}
     return await render_page(request, "enrollment/remove_person.html", context)
 
@@ -154,8 +160,15 @@ async def remove(request: Request) -> Response:
     session = await require_session(request)
     await form_of(request, session)
     application = await read_application(request)
-    page = person_page(application, request.path_params["which"])
+    try:
+        page = person_page(application, request.path_params["which"])
+    except ItemNotFound:  # by a second click, or in another window
+        return _to_list(application)
     message = page.message(application)
     del message.people[_place(application, request.path_params["which"])]
     await send_step(request, page, application, message)
+    return _to_list(application)
+
+
+def _to_list(application: Application) -> Response:
     return redirect_to(f"/applications/{application.record_number}/steps/household#people")

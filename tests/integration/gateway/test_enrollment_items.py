@@ -11,7 +11,7 @@ from suite.enrollment.v1.effective_dates_pb2 import EffectiveDateOption
 from chassis.kernel import InvalidInput, Problem
 from tests.integration.gateway.enrollment_desk import AT, Desk, change, fields_of, send
 from tests.integration.gateway.harness import GatewayHarness
-from tests.integration.gateway.test_pages import SAME_ORIGIN, page
+from tests.integration.gateway.test_pages import page
 
 
 def test_life_events_are_added_changed_and_removed_but_never_the_last(browser: GatewayHarness, desk: Desk) -> None:
@@ -140,8 +140,10 @@ def test_a_person_who_was_removed_elsewhere_takes_nothing_that_is_typed(browser:
     path = f"{AT}/steps/household/people/p3"
     opened = fields_of(page(browser, path)) | {"people[2].first_name": "Kimberly"}
     remove_elsewhere(desk, 2)
-    answer = browser.client.post(path, data=opened, headers=SAME_ORIGIN)
-    assert answer.status_code == 404
+    household = f"{AT}/steps/household"
+    assert send(browser, path, opened) == f"{household}#people"
+    assert "This person was removed from the application meanwhile" in page(browser, household)
+    assert "was removed from the application" not in page(browser, household)
     assert [one.first_name for one in desk.application.household.people] == ["Jessica", "Sam", "Lee"]
 
 
@@ -169,9 +171,42 @@ def test_a_person_who_was_removed_elsewhere_is_written_over_nobody_else(browser:
     fields = fields_of(page(browser, path))
     del desk.application.household.people[1]
     desk.application.household.people.add(person_id="p3", first_name="Kim")
-    answer = browser.client.post(path, data=fields | {"people[1].first_name": "X"}, headers=SAME_ORIGIN)
-    assert answer.status_code == 404
+    assert send(browser, path, fields | {"people[1].first_name": "X"}) == f"{AT}/steps/household#people"
     assert desk.application.household.people[1].first_name == "Kim"
+
+
+def test_a_removal_that_is_confirmed_in_two_windows_leads_to_the_list_both_times(
+    browser: GatewayHarness, desk: Desk
+) -> None:
+    path = f"{AT}/steps/household/people/p2/remove"
+    fields = fields_of(page(browser, path))
+    for _ in range(2):
+        assert send(browser, path, fields) == f"{AT}/steps/household#people"
+    assert browser.client.get(path).headers["location"] == f"{AT}/steps/household#people"
+    assert "was removed from the application" not in page(browser, f"{AT}/steps/household")
+    assert [one.first_name for one in desk.application.household.people] == ["Jessica"]
+
+
+@pytest.mark.parametrize(
+    ("at", "name", "anchor"),
+    [
+        ("general/life-events/1", "life_events[1].date", "general#life_events"),
+        ("other-coverage/replaced/0", "replaced[0].insurer", "other-coverage#replaced"),
+        ("other-coverage/others/0", "others[0].member_number", "other-coverage#others"),
+    ],
+)
+def test_an_entry_that_was_removed_elsewhere_leads_to_its_list_which_says_so(
+    browser: GatewayHarness, desk: Desk, at: str, name: str, anchor: str
+) -> None:
+    general, other = desk.application.general, desk.application.other_coverage
+    general.life_events.add(kind="birth", date="2026-05-10")
+    other.replaced.add(person_id="p2")
+    other.others.add(person_id="p2")
+    fields = fields_of(page(browser, f"{AT}/steps/{at}"))
+    del general.life_events[1], other.replaced[0], other.others[0]
+    desk.application.version += 1
+    assert send(browser, f"{AT}/steps/{at}", fields, **{name: "M-1"}) == f"{AT}/steps/{anchor}"
+    assert "This entry was removed from the application" in page(browser, f"{AT}/steps/{anchor.partition('#')[0]}")
 
 
 def test_other_policies_are_added_and_removed(browser: GatewayHarness, desk: Desk) -> None:
