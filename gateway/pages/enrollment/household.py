@@ -57,11 +57,13 @@ def _put(message: Any, values: Values, application: Application) -> list[Problem
     else:
         message.ClearField("mailing_address")
         unasked += find_unasked(_MAILING_DIFFERS, _MAILING, values, saved, _MAILING_UNASKED)
-    if values.get("hra.kind"):
+    overlooked = [] if values.get("hra.kind") else find_unasked("hra.kind", _HRA, values, saved, _HRA_UNASKED)
+    if values.get("hra.kind") or overlooked:  # without its type none is saved, but all that is wrong with it is told
+        message.hra.SetInParent()
         names += _HRA
     else:
         message.ClearField("hra")
-        unasked += find_unasked("hra.kind", _HRA, values, saved, _HRA_UNASKED)
+    unasked += overlooked
     if message.home_address.county_fips != values.get("home_address.county_fips"):
         message.home_address.ClearField("county_name")  # the service knows the name of the new one
     unasked += unasked_tobacco_date("people[0].", values, saved)

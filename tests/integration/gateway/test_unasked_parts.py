@@ -56,6 +56,33 @@ def test_it_is_told_with_everything_else_that_is_wrong(browser: GatewayHarness, 
     assert asked.validate_only and asked.HasField("missing_in")
 
 
+def test_all_that_is_wrong_with_an_hra_of_no_type_is_told_at_once(browser: GatewayHarness, desk: Desk) -> None:
+    lacks = [Problem("hra.kind", "Choose ICHRA or QSEHRA."), Problem("hra.employer_name", "Enter the name.")]
+    wrong = [Problem("home_address.city", "Use letters."), Problem("hra.start_date", "Send the date as YYYY-MM-DD.")]
+    amount = Problem("hra.monthly_contribution", "Enter the monthly contribution.")
+    browser.fake_services.answers["SaveStep"] = InvalidInput("Some fields.", problems=(*wrong, *lacks, amount))
+    typed = {"hra.start_date": "6/31/2026", "hra.monthly_contribution": "4oo", "home_address.city": "*"}
+    change(browser, HOUSEHOLD, **typed)
+    asked = browser.fake_services.last("SaveStep")
+    assert asked.validate_only and asked.household.hra.start_date == "6/31/2026" and not asked.household.hra.kind
+    shown = page(browser, HOUSEHOLD)
+    told = {name: shown.partition(f'id="{name}-error">')[2].partition("</p>")[0] for name in (*typed, "hra.kind")}
+    assert all(told.values()) and "Enter the name." in shown
+    assert told["hra.kind"] == "Details of an HRA are entered below. Choose ICHRA or QSEHRA, or clear them."
+    assert told["hra.monthly_contribution"].startswith("Enter an amount in dollars")
+    assert all(f'value="{text}"' in shown for text in typed.values())
+
+
+def test_an_amount_alone_below_no_type_of_hra_brings_what_else_an_hra_lacks(
+    browser: GatewayHarness, desk: Desk
+) -> None:
+    change(browser, HOUSEHOLD, **{"hra.kind": "", "hra.monthly_contribution": "4oo"})
+    asked = browser.fake_services.last("SaveStep")
+    assert asked.validate_only and asked.household.HasField("hra")
+    assert "Enter an amount in dollars" in page(browser, HOUSEHOLD)
+    assert not desk.application.household.HasField("hra")
+
+
 def test_an_answer_that_is_changed_takes_away_what_is_saved(browser: GatewayHarness, desk: Desk) -> None:
     desk.application.household.hra.CopyFrom(steps_pb2.Hra(kind="ICHRA", employer_name="Example Works"))
     change(browser, HOUSEHOLD, **{"hra.kind": ""})

@@ -115,6 +115,13 @@ def test_what_is_missing_is_named_beside_what_the_contract_bounds(harness: Enrol
     assert refused_parts(harness, household=step) == ["home_address.zip", "authorization"]
 
 
+def test_an_hra_of_no_type_is_told_all_that_it_lacks_beside_what_is_wrong(harness: EnrollmentHarness) -> None:
+    step = samples.household()
+    step.home_address.city, step.hra.start_date = "\u2603", "6/31/2026"
+    lacks = ["hra.kind", "hra.employer_name", "hra.monthly_contribution"]
+    assert refused_parts(harness, household=step) == ["hra.start_date", "home_address.city", *lacks]
+
+
 def test_of_one_person_only_what_that_person_lacks_is_named(harness: EnrollmentHarness) -> None:
     step = samples.household(authorization=pb.AUTHORIZATION_UNSPECIFIED)
     step.people[1].relationship, step.people[1].last_name = common.RELATIONSHIP_SPOUSE, ""
