@@ -7,12 +7,10 @@ and the lists once more through gRPC. ``--plans`` prints the plans of docs/refer
 from __future__ import annotations
 
 import asyncio
-import secrets
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -27,13 +25,11 @@ import services.enrollment.__main__ as enrollment
 from benchmarks.enrollment_rpc import list_over_grpc
 from benchmarks.enrollment_samples import HOME, LAST_NAMES, SSN_ENCRYPTION, TODAY
 from benchmarks.enrollment_seed import SeededNumbers, seed
+from benchmarks.server import run_server
 from chassis.db import Database
 from chassis.db.migrate import upgrade_schema
 from chassis.kernel import Caller, CallerKind, FixedClock, WritingNumber
 from chassis.settings import load_markets
-from deploy.local.servers import databases, postgres
-from deploy.local.supervisor import Supervisor
-from deploy.local.waiting import wait_until
 from services.enrollment.domain.application_list import ApplicationSearch, Column, DateRange, ListCursor
 from services.enrollment.domain.deadlines import DeadlineKind
 from services.enrollment.domain.enums import Status
@@ -236,22 +232,9 @@ def _show(name: str, times: list[float], processor: str = "      -") -> None:
 @contextmanager
 def fresh_database(migrations: Path = enrollment.SERVICE.migrations) -> Iterator[Database]:
     """A server of its own with an empty, migrated database."""
-    with tempfile.TemporaryDirectory() as folder:
-        state = Path(folder)
-        state.chmod(0o755)  # the server does not run as root
-        server = postgres.start_embedded(state, secrets.token_urlsafe(12))
-        supervisor = Supervisor(state)
-        try:
-            supervisor.start(*server.children)
-            if not wait_until(lambda: postgres.is_postgres_up(server.url), STARTED_WITHIN):
-                raise SystemExit("PostgreSQL did not start.")
-            url = databases.provide_databases(server.url, {"bench": secrets.token_hex(12)}, prefix="")["bench"]
-            database = Database(url)
-            upgrade_schema(database.engine, migrations)
-            yield database
-            database.close()
-        finally:
-            supervisor.stop()
+    with run_server() as server, closing(Database(server.url)) as database:
+        upgrade_schema(database.engine, migrations)
+        yield database
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import resource
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -21,15 +20,12 @@ import psutil
 
 from benchmarks import generate_rate_puf
 from benchmarks.compare import ROOT, check_out
+from benchmarks.server import run_server
 from chassis.db import Database
 from chassis.db.migrate import upgrade_schema
-from deploy.local.servers import databases, postgres
-from deploy.local.supervisor import Supervisor
-from deploy.local.waiting import wait_until
 
 YEAR = 2027
 TURNS = 3
-STARTED_WITHIN = 90.0
 # Times as many rows a second of processor time, and times the memory.
 LEAST_SPEED, MOST_MEMORY = 4.0, 1.7
 
@@ -51,9 +47,9 @@ def main(ref: str, turns: int) -> None:
         with (folder / "puf" / "rates.csv").open("rb") as file:
             rows = sum(1 for _ in file) - 1
         runs: dict[str, list[ImportRun]] = {side: [] for side in trees}
-        for turn in range(turns):
+        for _ in range(turns):
             for side, tree in trees.items():
-                runs[side].append(import_once(tree, folder / "puf", folder / f"{turn}-{list(trees).index(side)}"))
+                runs[side].append(import_once(tree, folder / "puf"))
         print(f"Import of {rows:,} rows, {turns} turns, medians:")
         speeds, peaks = [], []
         for side, done in runs.items():
@@ -68,25 +64,15 @@ def main(ref: str, turns: int) -> None:
         print(f"  {peaks[0] / peaks[1]:.2f} times the memory (at most {MOST_MEMORY})")
 
 
-def import_once(tree: Path, puf: Path, state: Path) -> ImportRun:
-    state.mkdir()
-    state.chmod(0o755)  # the server does not run as root
-    state.parent.chmod(0o755)
-    server = postgres.start_embedded(state, secrets.token_urlsafe(12))
-    supervisor = Supervisor(state)
-    try:
-        supervisor.start(*server.children)
-        if not wait_until(lambda: postgres.is_postgres_up(server.url), STARTED_WITHIN):
-            raise SystemExit("PostgreSQL did not start.")
-        url = databases.provide_databases(server.url, {"quote": secrets.token_hex(12)}, prefix="")["quote"]
-        with closing(Database(url)) as database:
+def import_once(tree: Path, puf: Path) -> ImportRun:
+    with run_server() as server:
+        with closing(Database(server.url)) as database:
             upgrade_schema(database.engine, tree / "services/quote/store/migrations")
-        leader = psutil.Process(supervisor.pids()["postgres"])
+        leader = psutil.Process(server.pid)
         before = used_by_tree(leader)
-        usage = run(tree, url, "services.quote", "import", "puf", str(puf), f"--plan-year={YEAR}", "--name=synthetic")
+        arguments = ("import", "puf", str(puf), f"--plan-year={YEAR}", "--name=synthetic")
+        usage = run(tree, server.url, "services.quote", *arguments)
         return ImportRun(usage.ru_utime + usage.ru_stime, used_by_tree(leader) - before, usage.ru_maxrss // 1024)
-    finally:
-        supervisor.stop()
 
 
 def run(tree: Path, url: str, module: str, *arguments: str) -> resource.struct_rusage:

@@ -70,7 +70,7 @@ def test_a_payment_in_spanish_is_declined_tried_again_and_successful_without_a_r
     producer.goto(f"/applications/{number}")
     check_page(producer, "details-not-started")
     paying = open_payment(producer, "Pay Now")
-    paying.get_by_role("link", name="Español").click()
+    paying.get_by_role("button", name="Español").click()
     expect(paying.get_by_role("heading", level=1)).to_have_text("Hacer un pago")
     assert paying.locator("html").get_attribute("lang") == "es"
     check_page(paying, "payment-es")
