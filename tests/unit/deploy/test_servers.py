@@ -109,11 +109,13 @@ def test_ctrl_c_waits_for_the_package_manager(tmp_path: Path) -> None:
 import subprocess, sys
 sys.path.insert(0, {str(Path.cwd())!r})
 from deploy.local.servers.debian import run_to_end
-run_to_end(["sh", "-c", "touch {tmp_path}/begun; sleep 1; touch {tmp_path}/ended"], {{}}, subprocess.DEVNULL)
+work = "touch begun; until [ -e told ]; do sleep 0.05; done; sleep 1; touch ended"
+run_to_end(["sh", "-c", "cd {tmp_path}; " + work], {{}}, subprocess.DEVNULL)
 """
     running = subprocess.Popen([sys.executable, "-c", script], start_new_session=True, stderr=subprocess.DEVNULL)
     assert wait_until((tmp_path / "begun").exists, 30)
     os.killpg(running.pid, signal.SIGINT)  # as a terminal does
+    (tmp_path / "told").touch()
     assert running.wait(30) != 0
     assert (tmp_path / "ended").exists()
 
