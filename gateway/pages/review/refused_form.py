@@ -1,4 +1,4 @@
-"""A form that was refused, or sent for another language: what was typed waits in a sealed cookie to be shown again.
+"""A refused form of the review pages: what was typed waits in a sealed cookie until the page shows it again.
 
 So that Back and a reload send nothing twice. A client has no account, so nothing of it is kept on the server.
 """

@@ -11,6 +11,5 @@ REVIEW_ROUTES: dict[str, dict[str, Handler]] = {
     "/review/{token}/return": {"POST": review.give_back},
     "/review/{token}/confirm": {"POST": review.confirm},
     "/review/{token}/sign": {"GET": review.sign_form, "POST": review.sign},
-    "/review/{token}/sign/language": {"POST": review.choose_sign_language},
     "/review/{token}/withdraw": {"POST": review.withdraw},
 }

@@ -67,14 +67,6 @@ async def sign(visit: Visit) -> Response:
     return drop_refused(visit, visit.redirect())
 
 
-async def choose_language(visit: Visit) -> Response:
-    """By the form itself, so that what was typed is kept; what was wrong with it is said in the new language."""
-    fields = await visit.form()
-    typed = {"signature": read_text(fields, "signature"), "agreed": read_text(fields, "agreed")}
-    kept = RefusedForm(_FORM, typed, find_refused(visit, _FORM).errors)
-    return redirect_refused(visit, kept, "/sign") or visit.redirect("/sign")
-
-
 async def withdraw(visit: Visit) -> Response:
     fields = await visit.form()
     if read_text(fields, "withdraw") != "yes":

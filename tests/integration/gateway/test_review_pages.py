@@ -300,19 +300,6 @@ def test_a_signature_needs_the_name_and_the_box(opened: GatewayHarness, fields: 
     assert "SignReview" not in asked(opened)
 
 
-def test_another_language_keeps_the_name_that_is_typed_and_what_is_wrong(opened: GatewayHarness) -> None:
-    post(opened, "/confirm", sha256="c" * 64)
-    shown = follow(opened, post(opened, "/sign", signature="Ada Sample")).text
-    button = f'form="sign-form" formaction="{PATH}/sign/language?lang=en" formnovalidate'
-    assert button in shown and 'id="sign-form"' in shown
-    answer = post(opened, "/sign/language?lang=en", signature="Ada B Sample")
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{PATH}/sign")
-    english = follow(opened, answer).text
-    assert '<html lang="en">' in english and 'value="Ada B Sample"' in english
-    assert "agreed-error" in english and " checked" not in english
-    assert "SignReview" not in asked(opened)
-
-
 def test_another_name_is_said_in_the_language_with_the_name_to_type(opened: GatewayHarness) -> None:
     opened.fake_services.answers["SignReview"] = InvalidInput.at("signature", "x", code="signature_differs")
     post(opened, "/confirm", sha256="c" * 64)

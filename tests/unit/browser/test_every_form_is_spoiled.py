@@ -35,7 +35,6 @@ SENT_BY_THEMSELVES = frozenset(
 )
 NOTHING_TO_SPOIL = {
     "/sign-out": _BUTTON,
-    "/review/{token}/sign/language": "a button of the form that is spoiled: it keeps what was typed and judges nothing",
     "/kept-form": "it sends again what is kept, and the address that it was meant for judges that",
     "/notifications/read": _BUTTON,
     "/deadlines/calendars": _BUTTON,
