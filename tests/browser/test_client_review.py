@@ -243,6 +243,7 @@ def test_back_after_a_wrong_answer_and_a_wrong_name_shows_pages_and_sends_nothin
     answer_question(client)
     expect(client.get_by_role("heading", level=1)).to_have_text("Review your application")
     client.get_by_role("button", name="Everything is right").click()
+    expect(client.get_by_role("heading", level=1)).to_have_text("Read and sign")
     client.go_back()
     expect(client.get_by_role("heading", level=1)).to_have_text("Review your application")
 

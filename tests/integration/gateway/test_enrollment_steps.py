@@ -202,9 +202,14 @@ def test_counties_that_cannot_be_looked_up_can_be_asked_for_again(browser: Gatew
     assert "cannot be looked up" not in shown and page_answers.COOK.name in shown
 
 
-@pytest.mark.parametrize("path", ["steps/nothing", "steps/general/life-events/7", "steps/household/people/nobody"])
-def test_an_address_of_nothing_is_not_found(browser: GatewayHarness, desk: Desk, path: str) -> None:
-    assert browser.client.get(f"{AT}/{path}").status_code == 404
+def test_an_address_of_nothing_is_not_found(browser: GatewayHarness, desk: Desk) -> None:
+    assert browser.client.get(f"{AT}/steps/nothing").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["general/life-events/7", "household/people/nobody"])
+def test_an_item_that_is_not_there_any_more_leads_to_its_list(browser: GatewayHarness, desk: Desk, path: str) -> None:
+    answer = browser.client.get(f"{AT}/steps/{path}", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"].startswith(f"{AT}/steps/")) == (303, True)
 
 
 @pytest.mark.parametrize("follows", [f"{AT}/steps/plans", f"{AT}/check-answers"])
