@@ -7,6 +7,7 @@ quorum, with a delivery limit, dead-lettering into ``<queue>.dead``; waiting mes
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kombu import Connection, Exchange, Queue
@@ -98,3 +99,15 @@ def declare_exchange(connection: Connection, service: str) -> None:
     """Declare the exchange of a service that publishes."""
     with connection.channel() as channel:
         Exchange(f"{service}.events", type="topic", durable=True)(channel).declare()
+
+
+def declare_call_queues(connection: Connection, services: Iterable[str]) -> None:
+    """Declare the queues of calls exactly as nameko does; harmless when they are there already.
+
+    Before any service of a worker takes an event: a call that its handler makes then waits until it is taken. Without a
+    queue nobody would be there, and the event had failed.
+    """
+    calls = Exchange("nameko-rpc", type="topic", durable=True)
+    with connection.channel() as channel:
+        for service in services:
+            Queue(f"rpc-{service}", calls, routing_key=f"{service}.*", durable=True)(channel).declare()

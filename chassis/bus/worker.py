@@ -23,10 +23,10 @@ from chassis import telemetry
 from chassis.bus.client import bus_name
 from chassis.bus.consumer_liveness import ConsumerLiveness, rpc
 from chassis.bus.delivery import ReceivedMessage, is_permanent
-from chassis.bus.publish import HEARTBEAT_SECONDS
+from chassis.bus.publish import HEARTBEAT_SECONDS, open_connection
 from chassis.bus.rpc_error import RemoteFault
 from chassis.bus.subscribe import Forwarded, Subscribe
-from chassis.bus.topology import EventQueue
+from chassis.bus.topology import EventQueue, declare_call_queues
 from chassis.bus.worker_spec import Subscription, Timer
 from chassis.contract import Contract, is_client_streaming, request_class, snake_case
 from chassis.error_mapping import mapping_of
@@ -96,6 +96,7 @@ def run_worker(runner: ServiceRunner, before_stop: Callable[[], None]) -> None:
     stop = threading.Event()
     for sig in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sig, lambda *_: stop.set())
+    _declare_call_queues(runner)
     runner.start()
     telemetry.get_logger().info("worker runs", count=len(runner.containers))
     waiter = threading.Thread(target=_end_when_dead, args=(runner,), daemon=True)
@@ -103,6 +104,11 @@ def run_worker(runner: ServiceRunner, before_stop: Callable[[], None]) -> None:
     stop.wait()
     before_stop()
     runner.stop()
+
+
+def _declare_call_queues(runner: ServiceRunner) -> None:
+    with open_connection(runner.config["AMQP_URI"]) as connection:
+        declare_call_queues(connection, runner.service_names)
 
 
 def _end_when_dead(runner: ServiceRunner) -> None:

@@ -123,4 +123,5 @@ def ask(port: int, path: str) -> tuple[int, str]:
 
 def _all_queues() -> list[str]:
     waiting = [QUEUE.retry(int(step)).name for step in SHORT_LADDER.split(",") if step != "0"]
-    return [*(queue.name for queue in QUEUE.all_queues()), *waiting]
+    # the queue of its calls as well: it outlives the worker, and every toy shall begin as on a new broker
+    return [*(queue.name for queue in QUEUE.all_queues()), *waiting, f"rpc-{SERVICE.name}"]

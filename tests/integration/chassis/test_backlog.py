@@ -39,6 +39,21 @@ def test_attempts_fail_where_calls_wait_behind_the_handlers_that_make_them(toy: 
     until(lambda: failed_attempts(toy) > 0, 60)
 
 
+def test_no_attempt_fails_while_a_new_worker_takes_events_and_no_calls_yet(toy: Toy) -> None:
+    """On a broker that never saw the service, as on the first day."""
+    hand_over(toy, 3)
+    toy.start("worker", TOY_LATE_CALLS="1")
+    until(lambda: toy.count("effect") == 3, 30)
+    assert failed_attempts(toy) == 0
+
+
+def test_attempts_fail_where_a_new_worker_has_no_queue_of_calls_yet(toy: Toy) -> None:
+    """The control."""
+    hand_over(toy, 3)
+    toy.start("worker", TOY_LATE_CALLS="1", TOY_CALL_QUEUES="off")
+    until(lambda: failed_attempts(toy) > 0, 30)
+
+
 def test_a_worker_that_is_told_to_stop_waits_for_no_call_that_it_takes_no_more(toy: Toy) -> None:
     hand_over(toy, COUNT)
     worker = toy.start("worker")

@@ -9,6 +9,8 @@ a message whose acknowledgement is lost is put back there, and its connection st
 ``TOY_LOCK=off``: nobody waits for a message's lock.
 ``TOY_PERMANENT=off``: no error is taken to be permanent.
 ``TOY_OWN_GREENLETS=off``: calls wait for a greenlet behind the handlers of events, and no longer than a second.
+``TOY_LATE_CALLS=1``: calls are taken so many seconds after events.
+``TOY_CALL_QUEUES=off``: the queue of calls is made only when they are taken.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ def arrange_in_worker() -> None:
     from chassis.bus import client, subscribe, worker
 
     _arrange(forwarded)
+    _take_calls_late(worker)
     if os.environ.get("TOY_OWN_GREENLETS") == "off":
         _put(worker, "MAX_WORKERS", subscribe.EVENTS_AT_ONCE)
         _put(client, "WORKER_DEADLINE_SECONDS", 1.0)
@@ -63,6 +66,20 @@ def _arrange(module: Any) -> None:
         _put(module, "lock_message", lambda _message: select(literal(True)))
     if os.environ.get("TOY_PERMANENT") == "off":
         _put(delivery, "is_permanent", lambda _error: False)
+
+
+def _take_calls_late(worker: Any) -> None:
+    from chassis.bus.consumer_liveness import RpcQueueConsumer
+
+    start = RpcQueueConsumer.start
+
+    def late(self: Any) -> None:
+        time.sleep(float(os.environ.get("TOY_LATE_CALLS", "0")))
+        start(self)
+
+    _put(RpcQueueConsumer, "start", late)
+    if os.environ.get("TOY_CALL_QUEUES") == "off":
+        _put(worker, "_declare_call_queues", lambda _runner: None)
 
 
 def _send_slowly(kind: Any) -> None:
