@@ -1,4 +1,4 @@
-"""Back, another language and Enter on the payment page: nothing is sent again, and what was chosen stays."""
+"""Back, another language and Enter on the payment page: nothing is sent again and what was chosen stays."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from deploy.local.demo.journey import Journey
 from deploy.local.suite import LocalSuite
+from tests.browser.checks import SIZES
 from tests.browser.conftest import TODAY, PageOpener
 from tests.browser.prepared import signed_in as api_of
 
@@ -76,3 +77,28 @@ def test_another_language_keeps_what_was_chosen_and_enter_sends_the_form(link: s
     heading(visitor, HEADING)
     expect(visitor.get_by_role("alert")).to_contain_text("Enter the card number")
     expect(visitor.locator("#payer")).to_have_value("trustee")
+
+
+_ROOM_BELOW_GROUPS = """() => {
+  const seen = (one) => one.checkVisibility();
+  const groups = [...document.querySelectorAll("#payment-form > fieldset, #payment-form > .field")].filter(seen);
+  return groups.slice(1, -1).map((group, i) => {
+    const parts = [...groups[i].querySelectorAll("input, select, label, .hint")].filter(seen);
+    const ends = Math.max(...parts.map((one) => one.getBoundingClientRect().bottom));
+    return Math.round(group.getBoundingClientRect().top - ends);
+  });
+}"""
+
+
+def test_every_group_of_fields_has_the_same_room_below_it(link: str, visitor: Page) -> None:
+    visitor.goto(link)
+    base = visitor.url.removesuffix("/pay")
+    for language in ("es", "en"):
+        visitor.goto(f"{base}/language/{language}?back=/pay")
+        for width in SIZES:
+            visitor.set_viewport_size({"width": width, "height": 900})
+            for choice in ("#method", "#method-card", "#autopay"):
+                visitor.locator(choice).check()
+                room = visitor.evaluate(_ROOM_BELOW_GROUPS)
+                assert len(room) >= 3 and len(set(room)) == 1, (language, width, choice, room)
+            visitor.locator("#autopay").uncheck()

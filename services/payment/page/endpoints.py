@@ -13,7 +13,14 @@ from starlette.responses import RedirectResponse, Response
 from chassis.kernel import Clock, InvalidInput, Problem, Unavailable, business_date
 from services.payment.domain.attempt import AttemptStatus
 from services.payment.domain.payment import Payment, PaymentStatus
-from services.payment.page.forms import AGREEMENT_MISSING, has_agreed, keep_choices, read_payer, read_payment_entry
+from services.payment.page.forms import (
+    AGREEMENT_MISSING,
+    find_problems,
+    has_agreed,
+    keep_choices,
+    read_payer,
+    read_payment_entry,
+)
 from services.payment.page.handoff_pages import HandoffPages
 from services.payment.page.http import SessionCookie, is_probe, read_form
 from services.payment.page.language import CODES, language_of, remember_language
@@ -83,10 +90,13 @@ class PaymentEndpoints:
         return _see_other(onward)
 
     async def choose_language(self, request: Request) -> Response:
-        """By the form itself, so that what was chosen there is kept."""
+        """By the form itself, so that what was chosen there is kept, and of what was refused what is still wrong."""
         secret, visit = await self._visit(request)
-        draft = FormDraft(keep_choices(await read_form(request, secret)), visit.draft.problems)
-        await run_in_threadpool(self.save_draft, visit, secret, draft)
+        fields = await read_form(request, secret)
+        here = self.pages.find_page(visit.payment) is None
+        wrong = {one.field for one in find_problems(fields, self._today(visit.payment), here=here)}
+        left = tuple(one for one in visit.draft.problems if not one.field or one.field in wrong)
+        await run_in_threadpool(self.save_draft, visit, secret, FormDraft(keep_choices(fields), left))
         response = _see_other("/pay")
         if (code := request.path_params["code"]) in CODES:
             remember_language(response, code, https=self.cookie.https)

@@ -18,8 +18,11 @@ from services.payment.usecases.review_payment import PaymentEntry
 YES = "yes"
 # What the form is filled in with when it is shown again.
 _KEPT = ("method", "payer", "account_type", "account_holder", "autopay", "accept_terms")
-# A text with so many may be a number in the wrong field: no account has fewer (see below), and cards have more.
-_DIGITS_OF_A_NUMBER = 4
+# So many digits in a row may be a card or an account in the wrong field; four are the year of a trust ("Sample Family
+# Trust 2019"), and an account with no more has none to be recognized by.
+_DIGITS_OF_A_NUMBER = 5
+# The day of a trust is a part of its name.
+_DAY = re.compile(r"(?<![0-9/])[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{2}){1,2}(?![0-9/])")
 _EXPIRES = re.compile(r"(0[1-9]|1[0-2])\s*/\s*(?:20)?([0-9]{2})")
 _ACCOUNT_NUMBER = re.compile(r"[0-9]{4,17}")  # NACHA: up to 17 places
 # ABA: 01-12 are banks by Federal Reserve district, 21-32 thrifts, 61-72 their electronic numbers, 80 traveler's checks;
@@ -79,13 +82,30 @@ def read_payer(fields: Mapping[str, str]) -> Payer:
     return Payer(fields["payer"])
 
 
+def find_problems(fields: Mapping[str, str], today: date, *, here: bool) -> tuple[Problem, ...]:
+    """What is wrong with the form; ``here``: a card or an account is taken on this page."""
+    try:
+        if here:
+            read_payment_entry(fields, today)
+        else:
+            read_payer(fields)
+    except InvalidInput as error:
+        return error.problems
+    return ()
+
+
 def keep_choices(fields: Mapping[str, str]) -> Mapping[str, str]:
     """Choices and the name on the account: never a number of a card or an account, in whichever field it was typed."""
-    return {
-        name: fields[name]
-        for name in _KEPT
-        if fields.get(name) and sum(one.isnumeric() for one in fields[name]) < _DIGITS_OF_A_NUMBER
-    }
+    return {name: fields[name] for name in _KEPT if fields.get(name) and not _may_have_number(fields[name])}
+
+
+def _may_have_number(text: str) -> bool:
+    """Letters alone separate digits: those of a card are written with spaces, hyphens and dots. Nothing but digits is
+    no name, and may be a short account number or a security code.
+    """
+    digits = (one if one.isnumeric() else " " if one.isalpha() else "" for one in _DAY.sub("day", text))
+    rows = "".join(digits)
+    return rows.isnumeric() or any(len(row) >= _DIGITS_OF_A_NUMBER for row in rows.split())
 
 
 # On the review page.

@@ -38,6 +38,22 @@ def test_another_language_keeps_what_was_chosen_and_no_number(payments: PaymentH
     assert browser.post("/language/es", BANK, token="0" * 64).status_code == 403
 
 
+def test_another_language_says_what_is_still_wrong_and_not_what_is_right_by_now(
+    payments: PaymentHarness, browser: Browser
+) -> None:
+    payments.open("A-0307")
+    browser.go(payments.link("A-0307"))
+    typed = {"method": "card", "card_expires": CARD["card_expires"], "account_holder": "Sample Family Trust 2019"}
+    browser.post("/pay", typed)
+    assert {f'href="#{one}"' in browser.text for one in ("card_number", "card_security_code", "payer")} == {True}
+    mended = typed | {"card_number": CARD["card_number"], "payer": "trustee", "card_expires": ""}
+    shown = browser.post("/language/es", mended).text
+    assert 'href="#card_security_code"' in shown and 'href="#accept_terms"' in shown
+    assert not any(f'href="#{one}"' in shown for one in ("card_number", "payer", "card_expires"))
+    assert 'value="Sample Family Trust 2019"' in shown and CARD["card_number"] not in shown
+    assert 'role="alert"' not in browser.post("/language/en", CARD).text
+
+
 def test_the_browser_decides_until_somebody_chooses(payments: PaymentHarness, browser: Browser) -> None:
     payments.open("A-0302")
     browser.http.headers["Accept-Language"] = "es-MX,es;q=0.9,en;q=0.5"

@@ -186,3 +186,29 @@ def test_choices_are_kept_and_no_number_is_in_whichever_field_it_was_typed() -> 
         {"account_holder": "Ada 000 1234", "payer": "4242424242424242", "autopay": "\u0664\u0665\u0666\u0667"}
     )
     assert kept == {}
+
+
+@pytest.mark.parametrize(
+    "holder",
+    ["Sample Family Trust 2019", "Sample Trust dated 06/14/1987", "Sample Trust u/a 1/2/98", "2019 Sample 4321 LLC"],
+)
+def test_the_name_of_a_trust_is_kept_with_its_year_or_day(holder: str) -> None:
+    assert keep_choices({"account_holder": holder}) == {"account_holder": holder}
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        "Ada 12345",
+        "4242 4242 4242 4242",
+        "Ada 4242.4242.4242.4242",
+        "Ada 42/42/42/42/42/42/42/42",
+        "Ada 06/14/19871",
+        "123",
+        "1 2 3 4",
+        "\u0664\u0665\u0666\u0667",
+        "Ada \u2460\u2461\u2462\u2463\u2464",
+    ],
+)
+def test_a_name_that_may_have_a_number_of_a_card_or_an_account_is_not_kept(holder: str) -> None:
+    assert keep_choices({"account_holder": holder}) == {}
