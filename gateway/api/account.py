@@ -75,6 +75,7 @@ async def list_notifications(request: Request) -> Response:
             "notification_id": one.notification_id,
             "kind": one.kind,
             "record_number": one.record_number,
+            "applications": one.applications,
             "message": describe_notification(one),
             "at": one.at.isoformat(timespec="seconds"),
             "read": one.read,

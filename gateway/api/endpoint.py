@@ -136,7 +136,7 @@ def fill_query(route: Route, request: Request, message: Message) -> None:
 
 
 def _must_be_offered(route: Route, name: str, value: str) -> None:
-    """What the route offers there, such as the three lists of applications; a word of the proto stays good."""
+    """What the route offers there, such as the lists of applications; a word of the proto stays good."""
     field: Any = route.rpc.input_type.fields_by_name.get(route.query[name])
     words = route.words.get(name, ())
     if words and value not in words and value not in enum_words(field.enum_type):

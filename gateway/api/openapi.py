@@ -133,7 +133,7 @@ def _parameter(place: str, name: str, field: Any, schemas: Schemas) -> dict[str,
 
 
 def _with_aliases(parameter: dict[str, Any], field: Any, route: Route) -> dict[str, Any]:
-    """Such as the three lists of applications, by the words that the API has for them."""
+    """Such as the lists of applications, by the words that the API has for them."""
     offered = route.words.get(field.name)
     if not offered:
         return parameter

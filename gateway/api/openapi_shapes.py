@@ -125,7 +125,8 @@ SCHEMAS: dict[str, Shape] = {
             "kind": string_schema(
                 'What happened: "application.submitted", "payment.failed" and so on; more kinds may come.'
             ),
-            "record_number": string_schema('Of the application: "A-0638".'),
+            "record_number": string_schema('Of the application: "A-0638"; of the last one of several.'),
+            "applications": integer_schema("How many it is about: several where they expired in one night."),
             "message": string_schema("A sentence to show, without names and amounts."),
             "at": timestamp_schema("When it happened."),
             "read": boolean_schema("Marked as read."),

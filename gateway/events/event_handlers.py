@@ -32,6 +32,8 @@ class NotifiedEvent:
     message: type[Message]
     # Of the notification that it becomes.
     kind: str
+    # Those of one night share an entry, which says how many they are.
+    shared: bool = False
 
     @property
     def queue(self) -> EventQueue:
@@ -50,6 +52,9 @@ NOTIFIED_EVENTS = (
     NotifiedEvent(
         "enrollment.application.cancelled.v1", enrollment_events_pb2.ApplicationCancelled, messages.CANCELLED
     ),
+    NotifiedEvent(
+        "enrollment.application.expired.v1", enrollment_events_pb2.ApplicationExpired, messages.EXPIRED, shared=True
+    ),
     NotifiedEvent("enrollment.review.signed.v1", enrollment_events_pb2.ReviewSigned, messages.REVIEW_SIGNED),
     NotifiedEvent("enrollment.review.returned.v1", enrollment_events_pb2.ReviewReturned, messages.REVIEW_RETURNED),
     NotifiedEvent("enrollment.review.outdated.v1", enrollment_events_pb2.ReviewOutdated, messages.REVIEW_OUTDATED),
@@ -65,6 +70,8 @@ NOTIFIED_EVENTS = (
 
 # Longer than a message can be retried or lie in a queue before somebody replays it (reliability.md 1.1).
 INBOX_KEPT = timedelta(days=14)
+# The days of all states begin within a few hours of each other.
+ONE_NIGHT = timedelta(hours=12)
 
 
 class NotificationHandler:
@@ -76,18 +83,22 @@ class NotificationHandler:
 
     def subscriptions(self) -> list[EventSubscription]:
         return [
-            EventSubscription(notified.queue, notified.message, partial(self.notify, notified.kind))
+            EventSubscription(notified.queue, notified.message, partial(self.notify, notified))
             for notified in NOTIFIED_EVENTS
         ]
 
-    async def notify(self, kind: str, delivery: Delivery, event: Any) -> None:
+    async def notify(self, notified: NotifiedEvent, delivery: Delivery, event: Any) -> None:
         if not event.record_number:
             raise MalformedMessage("no record number")
         now = self._clock.now()
         async with self._database.transaction() as connection:
             if await notifications.accept_event(connection, delivery.queue, delivery.message_id, now):
                 users = await user_rows.list_users_of_number(connection, event.writing_number, now)
-                await notifications.add_notifications(connection, users, kind, event.record_number, now)
+                named = connection, users, notified.kind, event.record_number
+                if notified.shared:
+                    await notifications.share_notifications(*named, now - ONE_NIGHT, now)
+                else:
+                    await notifications.add_notifications(*named, now)
 
     async def prune(self) -> None:
         """Drop inbox rows that no repeat can reach any more."""

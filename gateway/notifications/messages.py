@@ -7,6 +7,7 @@ from gateway.store.notifications import Notification
 SUBMITTED = "application.submitted"
 SUBMISSION_FAILED = "application.submission_failed"
 CANCELLED = "application.cancelled"
+EXPIRED = "application.expired"
 REVIEW_SIGNED = "review.signed"
 REVIEW_RETURNED = "review.returned"
 REVIEW_OUTDATED = "review.outdated"
@@ -21,6 +22,7 @@ _SENTENCES = {
     SUBMITTED: "Application {} was submitted.",
     SUBMISSION_FAILED: "Application {} could not be submitted. Open it to see what to fix.",
     CANCELLED: "Application {} was cancelled.",
+    EXPIRED: "Application {} expired. It can no longer be submitted.",
     REVIEW_SIGNED: "The client reviewed application {} and signed it.",
     REVIEW_RETURNED: "The client marked something as wrong in application {}. Open it to see the remarks.",
     REVIEW_OUTDATED: "Application {} changed after the client signed it. It needs a new review.",
@@ -33,5 +35,18 @@ _SENTENCES = {
 }
 
 
+# Of entries that several applications share: the sentence, and the list that holds them.
+_SHARED = {EXPIRED: ("{} applications expired. They can no longer be submitted.", "/enroll?tab=expired")}
+
+
 def describe_notification(notification: Notification) -> str:
+    if notification.applications > 1:
+        return _SHARED[notification.kind][0].format(notification.applications)
     return _SENTENCES.get(notification.kind, "Application {} changed.").format(notification.record_number)
+
+
+def link_to_subject(notification: Notification) -> str:
+    """To the application, or to the list of those that share the entry."""
+    if notification.applications > 1:
+        return _SHARED[notification.kind][1]
+    return f"/applications/{notification.record_number}"

@@ -15,6 +15,7 @@ from chassis.kernel import Forbidden
 from gateway.edge.context import find_session, get_gateway
 from gateway.identity.sessions import IDLE, Session
 from gateway.pages import formatting
+from gateway.pages.application_fields.links import link_to_list
 from gateway.pages.error_summary import complete_error_summary, id_of
 from gateway.pages.input_attributes import input_attributes
 from gateway.pages.static_files import static_address
@@ -54,6 +55,7 @@ environment.globals.update(
     help_line=formatting.help_line,
     states_served=formatting.states_served,
     bounds=input_attributes,
+    link_to_list=link_to_list,
 )
 
 

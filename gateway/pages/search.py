@@ -90,7 +90,7 @@ async def _find_record(request: Request, digits: str) -> str:
 
 
 async def _find(request: Request, text: str) -> SearchResult:
-    """By name, in all three lists, among the clients and the quotes."""
+    """By name, in all lists, among the clients and the quotes."""
     if len(text) < 2:
         return SearchResult(advice="Type at least two letters of the name.")
     applications, clients, quotes = await asyncio.gather(
@@ -124,7 +124,7 @@ def _must_be_refusal(error: BaseException) -> bool:
 async def _applications(
     request: Request, wanted: overview.ApplicationFilter, applicant: str
 ) -> list[overview.ApplicationSummary]:
-    """Of all three lists, the last changed first."""
+    """Of all lists, the last changed first."""
     order = overview.ApplicationOrder(by=overview.APPLICATION_COLUMN_UPDATED_AT, descending=True)
     answers = await asyncio.gather(
         *(_one_list(request, status, wanted, applicant, order) for status in STATUSES.values())

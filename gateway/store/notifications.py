@@ -17,7 +17,9 @@ from gateway.store.tables import notifications, seen_events, sessions, users
 class Notification:
     notification_id: int
     kind: str
+    # Of the last one, where several applications share the entry.
     record_number: str
+    applications: int
     at: datetime
     read: bool
 
@@ -35,6 +37,17 @@ async def add_notifications(
     if user_ids:
         rows = [{"user_id": user, "kind": kind, "record_number": record_number, "at": now} for user in user_ids]
         await connection.execute(insert(notifications), rows)
+
+
+async def share_notifications(
+    connection: AsyncConnection, user_ids: Sequence[str], kind: str, record_number: str, since: datetime, now: datetime
+) -> None:
+    """One more application on each person's unread entry of that kind; a new entry where there is none since then."""
+    mine = notifications.c.user_id.in_(user_ids), notifications.c.kind == kind
+    shared = update(notifications).where(*mine, notifications.c.read_at.is_(None), notifications.c.at >= since)
+    shared = shared.values(record_number=record_number, applications=notifications.c.applications + 1)
+    found = set((await connection.execute(shared.returning(notifications.c.user_id))).scalars())
+    await add_notifications(connection, [one for one in user_ids if one not in found], kind, record_number, now)
 
 
 async def count_unread(connection: AsyncConnection, user_id: str) -> int:
@@ -70,8 +83,8 @@ async def list_newest(connection: AsyncConnection, user_id: str, limit: int = 50
         .limit(limit)
     )
     return [
-        Notification(row.notification_id, row.kind, row.record_number, row.at, row.read_at is not None)
-        for row in await connection.execute(query)
+        Notification(r.notification_id, r.kind, r.record_number, r.applications, r.at, r.read_at is not None)
+        for r in await connection.execute(query)
     ]
 
 

@@ -150,7 +150,9 @@ notifications = Table(
     Column("notification_id", BigInteger, Identity(), primary_key=True),
     Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False),
     Column("kind", String(64), nullable=False),
+    # of the last one, where several applications share the entry
     Column("record_number", String(32), nullable=False),
+    Column("applications", Integer, nullable=False, server_default="1"),
     Column("at", _INSTANT, nullable=False),
     Column("read_at", _INSTANT),
     Index("notifications_user", "user_id", "notification_id"),

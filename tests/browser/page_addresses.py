@@ -10,6 +10,7 @@ GENERAL = (
     "/enroll",
     "/enroll?tab=incomplete",
     "/enroll?tab=failed",
+    "/enroll?tab=expired",
     "/enroll?tab=completed",
     "/clients",
     "/search",

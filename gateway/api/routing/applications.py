@@ -47,9 +47,9 @@ _PLAN_SEARCH = (
 # "status" names the list, so the status within it needs another name.
 _FILTER["application_status"] = "filter.status"
 _ORDER = {"order": "order.by", "descending": "order.descending"}
-# As people call the three lists.
+# As people call the lists.
 _LISTS = {"completed": "submitted"}
-_LIST_WORDS = ("incomplete", "completed", "failed")
+_LIST_WORDS = ("incomplete", "completed", "failed", "expired")
 _REVIEWS = f"{APPLICATION}/reviews"
 
 
@@ -69,7 +69,7 @@ ROUTES = (
         "GET",
         "/applications",
         ENROLLMENT["ListApplications"],
-        "Completed, incomplete or failed applications",
+        "Completed, incomplete, failed or expired applications",
         query={"status": "status", **_ORDER, **_FILTER, **PAGE},
         aliases=_LISTS,
         words={"status": _LIST_WORDS},

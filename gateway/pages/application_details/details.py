@@ -19,14 +19,6 @@ from gateway.pages.enrollment.drafts import list_typed
 from gateway.pages.render import render_page
 
 _ENUMS = {"Status": application_pb2.ApplicationStatus}
-# The list that holds an application, by its status; all others stand among the incomplete ones.
-_LISTS = {
-    application_pb2.APPLICATION_STATUS_SUBMITTED: "completed",
-    application_pb2.APPLICATION_STATUS_CANCELLED: "completed",
-    application_pb2.APPLICATION_STATUS_FAILED: "failed",
-}
-
-
 # By the part of an address that names the step.
 _STEP_TITLES = {slug: TITLES[step] for step, slug in SLUGS.items()}
 
@@ -41,7 +33,6 @@ async def details(request: Request) -> Response:
     expired = overview.application.status == application_pb2.APPLICATION_STATUS_EXPIRED
     context = {
         "overview": overview,
-        "tab": _LISTS.get(overview.application.status, "incomplete"),
         "now_open": application_reads.EDITABLE,
         "client_reviews": build_panel(overview.application, reviews),
         "unsaved": _STEP_TITLES.get(unsaved.partition("/")[0], ""),

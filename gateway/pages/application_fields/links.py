@@ -15,7 +15,21 @@ Application = application_pb2.Application
 # The part of an application that is filled in on no step: the client signs it by a link that is made here (R39).
 _CLIENT_REVIEW = "client_review"
 
+# The list that holds an application, by its status; all others stand among the incomplete ones.
+_LISTS = {
+    application_pb2.APPLICATION_STATUS_SUBMITTED: "completed",
+    application_pb2.APPLICATION_STATUS_CANCELLED: "completed",
+    application_pb2.APPLICATION_STATUS_FAILED: "failed",
+    application_pb2.APPLICATION_STATUS_EXPIRED: "expired",
+}
+
 _ITEM = re.compile(r"(people|life_events|replaced|others)\[(\d+)\](?:\..+)?", re.ASCII)
+
+
+def link_to_list(application: Application) -> tuple[str, str]:
+    """Address and title of the list that holds an application."""
+    tab = _LISTS.get(application.status, "incomplete")
+    return f"/enroll?tab={tab}", f"{tab.capitalize()} Applications"
 
 
 def link_to_field(application: Application, step: int, field: str, came_from: str = "") -> str:

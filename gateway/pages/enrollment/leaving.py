@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.edge.context import require_session
+from gateway.pages.application_fields.links import link_to_list
 from gateway.pages.application_reads import read_application
 from gateway.pages.enrollment import drafts
 from gateway.pages.enrollment.steps import PAGES
@@ -23,7 +24,7 @@ async def leave(request: Request) -> Response:
     slug = _slug(read_text(await form_of(request, session), "step"))
     page = next(page for page in PAGES if page.slug == slug)
     await drafts.drop_typed(request, drafts.form_name(request.path_params["record_number"], page))
-    return redirect_to("/enroll?tab=incomplete")
+    return redirect_to(link_to_list(await read_application(request))[0])
 
 
 def _slug(asked: str) -> str:

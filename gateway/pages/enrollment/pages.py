@@ -13,6 +13,7 @@ from suite.enrollment.v1 import application_pb2
 from chassis.kernel import Problem
 from gateway.edge.context import get_gateway, require_session
 from gateway.pages.application_fields.labels import label_of_field
+from gateway.pages.application_fields.links import link_to_list
 from gateway.pages.application_reads import EDITABLE, read_readiness
 from gateway.pages.enrollment import drafts
 from gateway.pages.enrollment.changed_answers import take_changed
@@ -79,7 +80,7 @@ async def save(
             request, form, sent.typed, sent.base, sent.version, saved.problems, saved.message, saved.conflicts
         )
         if sent.action == "exit_anyway":
-            return redirect_to("/enroll?tab=incomplete")
+            return redirect_to(link_to_list(saved.application)[0])
         return redirect_to(page.path(record_number) + _query(request))
     await drafts.drop_typed(request, form)
     if saved.taken or (saved.overtaken and sent.action.startswith("remove")):
@@ -111,7 +112,7 @@ async def _go_on(
     number = application.record_number
     place = pages.index(page)
     if action in ("exit", "exit_anyway"):
-        return redirect_to("/enroll?tab=incomplete")
+        return redirect_to(link_to_list(application)[0])
     if action == "previous":
         return redirect_to(pages[max(place - 1, 0)].path(number))
     if request.query_params.get("from") == "check-answers" or place + 1 == len(pages):

@@ -12,7 +12,7 @@ from chassis.kernel import Unavailable
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.edge.service_calls import ask_service
-from gateway.notifications.messages import describe_notification
+from gateway.notifications.messages import describe_notification, link_to_subject
 from gateway.pages.render import form_of, redirect_to, render_page
 from gateway.store import notifications
 from gateway.store.notifications import Notification
@@ -24,7 +24,12 @@ async def bell(request: Request) -> Response:
         newest = await notifications.list_newest(connection, session.user.user_id)
     names = await _names(request, newest)
     rows = [
-        {"notification": one, "sentence": describe_notification(one), "client": names.get(one.record_number, "")}
+        {
+            "notification": one,
+            "sentence": describe_notification(one),
+            "address": link_to_subject(one),
+            "client": names.get(one.record_number, "") if one.applications == 1 else "",
+        }
         for one in newest
     ]
     return await render_page(request, "notifications.html", {"rows": rows})

@@ -1,4 +1,4 @@
-"""The columns of the three lists (R98, R99): what a cell says on the page and in the CSV file, and what it sorts by."""
+"""The columns of the lists (R98, R99): what a cell says on the page and in the CSV file, and what it sorts by."""
 
 from __future__ import annotations
 
@@ -142,6 +142,10 @@ COLUMNS = {
     ),
     "failed": (
         _RECORD_NUMBER, _CLIENT_APP_ID, _APPLICANT, _STATE, _SUBMITTED, _EFFECTIVE, _PRODUCER, _NUMBER, _EXPIRES,
+        _UPDATED,
+    ),
+    "expired": (
+        _RECORD_NUMBER, _CLIENT_APP_ID, _APPLICANT, _STATE, _CREATED, _EFFECTIVE, _PRODUCER, _NUMBER, _EXPIRES,
         _UPDATED,
     ),
 }  # fmt: skip  # reads across, as a row of a table

@@ -19,18 +19,21 @@ STATUSES = {
     "completed": application_pb2.APPLICATION_STATUS_SUBMITTED,
     "incomplete": application_pb2.APPLICATION_STATUS_INCOMPLETE,
     "failed": application_pb2.APPLICATION_STATUS_FAILED,
+    "expired": application_pb2.APPLICATION_STATUS_EXPIRED,
 }
 # What a list can be narrowed to, where it holds more than one status.
 STATUS_CHOICES = {
     "completed": {"submitted": "Submitted", "cancelled": "Cancelled"},
     "incomplete": {"incomplete": "Incomplete", "submitting": "Submitting"},
     "failed": {},
+    "expired": {},
 }
 # The dates of each list that a range can be asked for, the first one unless said otherwise.
 DATES = {
     "completed": {"submitted": "Date Submitted", "effective": "Effective Date"},
     "incomplete": {"created": "Date Created", "effective": "Effective Date", "expires": "Expiration Date"},
     "failed": {"submitted": "Date Submitted", "effective": "Effective Date", "expires": "Expiration Date"},
+    "expired": {"expires": "Expiration Date", "created": "Date Created", "effective": "Effective Date"},
 }
 PAYMENTS = ("not_started", "pending", "successful", "failed", "bill_later", "cancelled", "refund_due")
 STEPS = enum_words(application_pb2.Step.DESCRIPTOR)
@@ -63,7 +66,7 @@ class ListQuery:
         found = cls(**{field.name: given.get(field.name, "").strip() for field in fields(cls)})
         tab = found.tab or "completed"
         if tab not in COLUMNS:
-            raise NotFound("This list does not exist. Choose completed, incomplete or failed.")
+            raise NotFound("This list does not exist. Choose completed, incomplete, failed or expired.")
         return replace(
             found,
             tab=tab,

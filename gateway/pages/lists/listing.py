@@ -1,4 +1,4 @@
-"""Agent Assisted Enrollment: the three lists (R5, R97-R99), the search by client name, and CSV."""
+"""Agent Assisted Enrollment: the lists (R5, R97-R99), the search by client name, and CSV."""
 
 from __future__ import annotations
 

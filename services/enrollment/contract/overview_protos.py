@@ -78,7 +78,7 @@ def deadline_search(request: pb.ListDeadlinesRequest) -> DeadlineSearch:
 def _list(status: application_pb2.ApplicationStatus.ValueType) -> Status:
     found = enum_from_proto(Status, status)
     if found is None:
-        raise InvalidInput.at("status", "Choose the incomplete, the submitted or the failed applications.")
+        raise InvalidInput.at("status", "Choose the incomplete, the submitted, the failed or the expired applications.")
     return found
 
 

@@ -21,6 +21,7 @@ LISTS = {
     Status.INCOMPLETE: (Status.INCOMPLETE, Status.SUBMITTING),
     Status.SUBMITTED: (Status.SUBMITTED, Status.CANCELLED),
     Status.FAILED: (Status.FAILED,),
+    Status.EXPIRED: (Status.EXPIRED,),
 }
 
 

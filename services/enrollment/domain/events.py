@@ -34,6 +34,15 @@ class ApplicationCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplicationExpired:
+    """A draft or a failed application whose last day has passed."""
+
+    record_number: str
+    state: str
+    writing_number: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClientCreated:
     """Known from a quote, or else from an application."""
 

@@ -21,6 +21,7 @@ STARTED = event_type(pb.ApplicationStarted)
 REQUESTED = event_type(pb.SubmissionRequested)
 SUBMITTED = event_type(pb.ApplicationSubmitted)
 CANCELLED = event_type(pb.ApplicationCancelled)
+EXPIRED = event_type(pb.ApplicationExpired)
 CLIENT = event_type(pb.ClientCreated)
 FAILED = event_type(pb.SubmissionFailed)
 REVIEW_SIGNED = event_type(pb.ReviewSigned)
@@ -42,6 +43,8 @@ def event_to_proto(event: object) -> OutgoingEvent:
             return OutgoingEvent(CANCELLED, application.record_number, _cancelled(application))
         case events.SubmissionFailed(application):
             return OutgoingEvent(FAILED, application.record_number, _failed(application))
+        case events.ApplicationExpired():
+            return OutgoingEvent(EXPIRED, event.record_number, pb.ApplicationExpired(**asdict(event)))
         case events.ClientCreated():
             return OutgoingEvent(CLIENT, event.client_id, pb.ClientCreated(**asdict(event)))
     return _review_to_proto(event)

@@ -15,6 +15,7 @@ from chassis.kernel import Stale
 from services.enrollment.domain.application import SAVED_SINCE, Application
 from services.enrollment.domain.client import ten_digits
 from services.enrollment.domain.enums import Status, Step
+from services.enrollment.domain.events import ApplicationExpired
 from services.enrollment.store.deadlines import DeadlineRow
 from services.enrollment.store.mapping import application_of, person_values, values_of
 from services.enrollment.store.ssn_encryption import SsnEncryption
@@ -131,7 +132,7 @@ class ApplicationRepository:
         query = select(*said).where(audit.subject == record_number, audit.id > after).order_by(audit.id).limit(size)
         return [TimelineEntry(*row[:5], tuple(row[5]), row[6]) for row in self._session.execute(query)]
 
-    def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[tuple[str, str]]:
+    def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[ApplicationExpired]:
         passed = [and_(ApplicationRow.state == state, ApplicationRow.expires_on < day) for state, day in days.items()]
         due = (
             select(ApplicationRow.record_number)
@@ -141,9 +142,10 @@ class ApplicationRepository:
         )
         marked = update(ApplicationRow).where(ApplicationRow.record_number.in_(due))
         marked = marked.values(status=Status.EXPIRED, updated_at=now, version=ApplicationRow.version + 1)
-        rows = self._session.execute(marked.returning(ApplicationRow.record_number, ApplicationRow.writing_number))
-        expired = [(row.record_number, row.writing_number) for row in rows]
-        self._session.execute(delete(DeadlineRow).where(DeadlineRow.record_number.in_([one for one, _ in expired])))
+        named = (ApplicationRow.record_number, ApplicationRow.state, ApplicationRow.writing_number)
+        expired = [ApplicationExpired(*row) for row in self._session.execute(marked.returning(*named))]
+        gone = [one.record_number for one in expired]
+        self._session.execute(delete(DeadlineRow).where(DeadlineRow.record_number.in_(gone)))
         return expired
 
     def stuck(self, changed_before: Sequence[datetime], limit: int) -> list[Application]:

@@ -21,8 +21,8 @@ class ExpireApplications:
         days = {state: business_date(now, state) for state in get_markets().states}
         with self.service.transactions() as work:
             expired = work.applications.expire(days, now, BATCH)
-            for record_number, number in expired:
-                work.record_audit(
-                    now, "enrollment", record_number, "application.expired", "Application expired.", number
-                )
+            for one in expired:
+                said = "application.expired", "Application expired."
+                work.record_audit(now, "enrollment", one.record_number, *said, one.writing_number)
+                work.publish_event(one)
         return len(expired)

@@ -65,6 +65,6 @@ def _turn(
 
 def _must_be_valid(search: ApplicationSearch) -> None:
     if search.list_of not in LISTS:
-        raise InvalidInput.at("status", "Choose the incomplete, the submitted or the failed applications.")
+        raise InvalidInput.at("status", "Choose the incomplete, the submitted, the failed or the expired applications.")
     for field in ("submitted", "created", "effective", "expires"):
         getattr(search, field).must_be_in_order(f"filter.{field}_from")

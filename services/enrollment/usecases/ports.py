@@ -15,6 +15,7 @@ from services.enrollment.domain.client_review import ClientReview
 from services.enrollment.domain.duplicate_enrollment_check import DuplicateEnrollment
 from services.enrollment.domain.duplicates import Duplicate
 from services.enrollment.domain.enums import Status, Step
+from services.enrollment.domain.events import ApplicationExpired
 from services.enrollment.domain.first_payment import FirstPayment, FirstPaymentTerms
 from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
@@ -132,8 +133,8 @@ class Applications(Protocol):
         """Oldest first, those behind the entry with the id ``after``."""
         ...
 
-    def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[tuple[str, str]]:
-        """Mark what expired before its state's day, and drop its deadlines; gives record and writing numbers."""
+    def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[ApplicationExpired]:
+        """Mark what expired before its state's day, and drop its deadlines."""
         ...
 
     def stuck(self, changed_before: Sequence[datetime], limit: int) -> list[Application]:

@@ -316,7 +316,7 @@ def test_writing_numbers_are_found_by_their_beginning(gateway_portal: GatewayHar
 def test_a_status_that_there_is_not_is_answered_with_the_words_of_the_document(gateway_portal: GatewayHarness) -> None:
     answer = gateway_portal.client.get(f"{API}/applications?status=bogus", headers=gateway_portal.sign_in())
     assert answer.json()["errors"] == [
-        {"field": "status", "message": "Please send one of: incomplete, completed, failed.", "rule": ""}
+        {"field": "status", "message": "Please send one of: incomplete, completed, failed, expired.", "rule": ""}
     ]
 
 

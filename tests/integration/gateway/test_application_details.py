@@ -308,6 +308,28 @@ def test_a_cancelled_or_expired_application_is_never_called_ready(browser: Gatew
     assert ("View Application PDF" in shown) == (status == app.APPLICATION_STATUS_CANCELLED)
 
 
+@pytest.mark.parametrize(
+    ("status", "path", "tab"),
+    [
+        (app.APPLICATION_STATUS_EXPIRED, "", "expired"),
+        (app.APPLICATION_STATUS_FAILED, "", "failed"),
+        (app.APPLICATION_STATUS_FAILED, "/check-answers", "failed"),
+        (app.APPLICATION_STATUS_FAILED, "/steps/household", "failed"),
+        (app.APPLICATION_STATUS_EXPIRED, "/duplicates", "expired"),
+        (app.APPLICATION_STATUS_SUBMITTED, "/cancellation", "completed"),
+        (app.APPLICATION_STATUS_INCOMPLETE, "/steps/general/effective-date", "incomplete"),
+    ],
+)
+def test_breadcrumbs_lead_to_the_list_that_holds_the_application(
+    browser: GatewayHarness, status: Status, path: str, tab: str
+) -> None:
+    tell(browser, status)
+    shown = page(browser, DETAILS + path)
+    crumbs = shown[shown.index('aria-label="Breadcrumb"') :].partition("</nav>")[0]
+    assert f'<a href="/enroll?tab={tab}">{tab.capitalize()} Applications</a>' in crumbs
+    assert re.findall(r"tab=(\w+)", crumbs) == [tab]
+
+
 def test_a_cancelled_application_says_why_and_who_asked(browser: GatewayHarness) -> None:
     tell(browser, app.APPLICATION_STATUS_CANCELLED)
     shown = text_of(page(browser, DETAILS))

@@ -22,6 +22,7 @@ from chassis.db.database import database_away
 from chassis.kernel import FixedClock
 from gateway.events.event_handlers import NOTIFIED_EVENTS, notification_listener
 from gateway.events.listener import EventListener
+from gateway.notifications.messages import describe_notification, link_to_subject
 from gateway.store import notifications
 from gateway.store.database import GatewayDatabase
 from tests.integration.chassis.nodes import BrokerNode
@@ -33,6 +34,7 @@ _BY_TYPE = {notified.event_type: notified for notified in NOTIFIED_EVENTS}
 SUBMITTED = _BY_TYPE["enrollment.application.submitted.v1"]
 FAILED = _BY_TYPE["enrollment.application.submission_failed.v1"]
 CANCELLED = _BY_TYPE["enrollment.application.cancelled.v1"]
+EXPIRED = _BY_TYPE["enrollment.application.expired.v1"]
 PAID = _BY_TYPE["payment.payment.succeeded.v1"]
 
 
@@ -122,6 +124,39 @@ def test_repeated_event_notifies_the_producer_and_the_delegates_once(broker: Bro
 
     listening(db_url, broker.amqp_url, act)
     assert depth(broker, SUBMITTED.queue.name) == 0
+
+
+def test_applications_that_expire_in_one_night_share_an_entry_until_it_is_read(broker: BrokerNode, db_url: str) -> None:
+    def expire(*record_numbers: str) -> None:
+        for number in record_numbers:
+            event = enrollment_events_pb2.ApplicationExpired(record_number=number, writing_number="220002580")
+            send(broker, EXPIRED.queue.name, event, f"expired-{number}")
+
+    async def act(_listener: EventListener, database: GatewayDatabase) -> None:
+        async def said() -> list[tuple[str, str]]:
+            async with database.transaction() as connection:
+                newest = await notifications.list_newest(connection, PRODUCER)
+            return [(describe_notification(one), link_to_subject(one)) for one in newest]
+
+        async def wait_for(*rows: tuple[str, str]) -> None:
+            async def all_there() -> bool:
+                return await said() == list(rows)
+
+            await until(all_there)
+
+        alone = "expired. It can no longer be submitted."
+        shared = ("3 applications expired. They can no longer be submitted.", "/enroll?tab=expired")
+        await asyncio.to_thread(expire, "A-0701")
+        await wait_for((f"Application A-0701 {alone}", "/applications/A-0701"))
+        await asyncio.to_thread(expire, "A-0702", "A-0703", "A-0703")
+        await wait_for(shared)
+        async with database.transaction() as connection:
+            assert await notifications.count_unread(connection, PRODUCER) == 1
+            await notifications.mark_read(connection, PRODUCER, FixedClock.at("2026-05-20").now())
+        await asyncio.to_thread(expire, "A-0704")
+        await wait_for((f"Application A-0704 {alone}", "/applications/A-0704"), shared)
+
+    listening(db_url, broker.amqp_url, act)
 
 
 def test_a_malformed_event_goes_to_the_dead_letters_and_does_not_block_the_next(

@@ -24,6 +24,7 @@ STATUS_OF = {
     "completed": app.APPLICATION_STATUS_SUBMITTED,
     "incomplete": app.APPLICATION_STATUS_INCOMPLETE,
     "failed": app.APPLICATION_STATUS_FAILED,
+    "expired": app.APPLICATION_STATUS_EXPIRED,
 }
 
 
@@ -136,6 +137,19 @@ def test_drafts_are_resumed_and_other_applications_open_their_details(browser: G
     assert "/applications/A-0616/resume" in links(page(browser, "/enroll?tab=incomplete"))
     assert "/applications/A-0616" in links(page(browser, "/enroll?tab=completed"))
     assert "/applications/A-0616" in links(page(browser, "/enroll?tab=failed"))
+    assert "/applications/A-0616" in links(page(browser, "/enroll?tab=expired"))
+
+
+def test_expired_applications_have_a_list_that_narrows_by_the_day_of_expiry_and_exports(
+    browser: GatewayHarness,
+) -> None:
+    assert "/enroll?tab=expired" in links(page(browser, "/enroll"))
+    shown = page(browser, "/enroll?tab=expired&first=2026-08-01")
+    asked = last_search(browser)
+    assert (asked.status, asked.filter.expires_from) == (app.APPLICATION_STATUS_EXPIRED, "2026-08-01")
+    assert "Showing expired applications" in shown
+    head, line, *_ = exported(browser, "/enroll/applications.csv?tab=expired")
+    assert dict(zip(head, line, strict=True))["Expiration Date"] == "2026-08-18"
 
 
 def exported(browser: GatewayHarness, address: str) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""The three lists of applications by the same words wherever they are asked for."""
+"""The lists of applications by the same words wherever they are asked for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gateway.api.route_table import ROUTES
 def test_search_in_a_list_has_the_status_words_of_the_list() -> None:
     search = build_document()["paths"]["/application-searches"]["post"]["requestBody"]
     fields = search["content"]["application/json"]["schema"]["properties"]
-    assert fields["status"]["enum"] == ["incomplete", "completed", "failed"]
+    assert fields["status"]["enum"] == ["incomplete", "completed", "failed", "expired"]
     assert "enum" not in fields["applicant"]
 
 

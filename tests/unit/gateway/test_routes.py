@@ -100,7 +100,7 @@ def test_operations_are_grouped_and_no_group_is_empty() -> None:
 def test_status_is_the_only_filter_with_aliases() -> None:
     parameters = build_document()["paths"]["/applications"]["get"]["parameters"]
     schemas = {one["name"]: one["schema"] for one in parameters}
-    assert schemas["status"]["enum"] == ["incomplete", "completed", "failed"]
+    assert schemas["status"]["enum"] == ["incomplete", "completed", "failed", "expired"]
     words = build_document()["components"]["schemas"]
     assert schemas["order"] == {"$ref": "#/components/schemas/ApplicationColumn"}
     assert "monthly_premium" in words["ApplicationColumn"]["enum"]

@@ -41,8 +41,9 @@ def test_each_list_shows_its_own(harness: OverviewHarness) -> None:
     assert harness.numbers(DRAFTS) == [under_way.identifiers.number, draft.identifiers.number]
     assert harness.numbers(SENT) == [taken_back.identifiers.number, sent.identifiers.number]
     assert harness.numbers(ApplicationSearch(Status.FAILED)) == [failed.identifiers.number]
+    assert harness.numbers(ApplicationSearch(Status.EXPIRED)) == [gone.identifiers.number]
     with pytest.raises(InvalidInput):
-        harness.numbers(ApplicationSearch(Status.EXPIRED))
+        harness.numbers(ApplicationSearch(Status.CANCELLED))
 
 
 def test_a_row_has_all_columns_of_the_lists(harness: OverviewHarness) -> None:

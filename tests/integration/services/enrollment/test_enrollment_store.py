@@ -299,6 +299,10 @@ def test_drafts_expire_the_day_after_their_last_day_and_only_once(harness: Store
     harness.clock.set_day("2026-08-19")
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(lambda _: expire_applications(), range(4))) == 1
+    with harness.transactions() as work:
+        sent = work.session.execute(select(INFRASTRUCTURE.outbox.c.type, INFRASTRUCTURE.outbox.c.subject))
+        told = [key for kind, key in sent if kind == "enrollment.application.expired.v1"]
+    assert told == [app.record_number]
     assert harness.read(app.record_number).status is Status.EXPIRED
 
 

@@ -16,6 +16,7 @@ from services.enrollment.domain.deadlines import Deadline
 from services.enrollment.domain.duplicate_enrollment_check import DuplicateEnrollment
 from services.enrollment.domain.duplicates import Duplicate, DuplicateMatch
 from services.enrollment.domain.enums import Status, Step
+from services.enrollment.domain.events import ApplicationExpired
 from services.enrollment.domain.steps import Address
 from services.enrollment.usecases.dtos import Client, TimelineEntry, ZipCounty
 from tests.fakes.unit_of_work import AuditRow, FakeUnitOfWork
@@ -100,7 +101,7 @@ class FakeWork(FakeUnitOfWork):
         entries = [_entry(entry_id, row) for entry_id, row in enumerate(self.audit, 1) if row.subject == record_number]
         return [entry for entry in entries if entry.entry_id > after][:size]
 
-    def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[tuple[str, str]]:
+    def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[ApplicationExpired]:
         raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
     def stuck(self, changed_before: Sequence[datetime], limit: int) -> list[Application]:
