@@ -214,21 +214,31 @@ SEND_FOR_REVIEW = FormPlace(
 )
 REVIEWS = "/applications/{record_number}/reviews"
 _TRY = "each wrong name is a try, and few are allowed: it is looked at alone"
-_OF_A_REMARK = "what was typed as a remark when the access ended is looked at as a remark"
+_OTHER_SECTION = "it is sent with the remark of another section and judged when its own button is pressed"
+_OTHER_SECTIONS = (
+    "plans",
+    *(f"person-{place}" for place in range(1, 5)),
+    "contact",
+    "other_coverage",
+    "signatures",
+    "producer",
+)
 PROVE = FormPlace(
     "/review/{token}",
     "/review/{token}",
     stored=REVIEWS,
     filled={"month": "6", "day": "14", "year": "1987", "last_name": "Sample"},
-    passed_over={"last_name": _TRY, **dict.fromkeys(("section", "person", "field", "remark"), _OF_A_REMARK)},
+    passed_over={"last_name": _TRY},
 )
 REMARK = FormPlace(
     "/review/{token}",
     "/review/{token}/remarks",
     stored=StoresNothing("the producer is told of remarks when the client returns the review: the page shows them"),
-    filled={"remark": "Wrong"},
+    press={"section": "coverage"},
+    filled={"coverage-remark": "Wrong"},
     # about the section as a whole, in the client's own words
-    takes={"field": _BLANK, "remark": _FREE_TEXT},
+    takes={"coverage-field": _BLANK, "coverage-remark": _FREE_TEXT},
+    passed_over={f"{one}-{part}": _OTHER_SECTION for one in _OTHER_SECTIONS for part in ("field", "remark")},
 )
 SIGN = FormPlace(
     "/review/{token}/sign",

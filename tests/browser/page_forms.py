@@ -16,7 +16,9 @@ Fields = dict[str, list[str]]
 
 @dataclass
 class Control:
-    """One control that has a name; ``described_by``: ids of what is read out with it; ``options``: of a list."""
+    """One control that has a name, a button too; ``described_by``: ids of what is read out with it; ``options``: of a
+    list.
+    """
 
     name: str
     kind: str
@@ -51,8 +53,11 @@ class NoForm(AssertionError):
 
 @dataclass
 class Form:
+    """``id``: by which a control that stands elsewhere on the page belongs to it."""
+
     action: str
     method: str
+    id: str = ""
     controls: list[Control] = field(default_factory=list)
 
     def fields(self) -> Fields:
@@ -62,6 +67,10 @@ class Form:
             if one.is_sent:
                 found.setdefault(one.name, []).append(one.value)
         return found
+
+    def buttons(self, name: str) -> list[Fields]:
+        """What each of the buttons of this name sends."""
+        return [{name: [one.value]} for one in self.controls if one.name == name and one.kind == "submit"]
 
     def control(self, name: str) -> Control | None:
         return next((one for one in self.controls if one.name == name and one.kind != "hidden"), None)
@@ -113,9 +122,9 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._form = Form(given.get("action") or self._address, given.get("method", "get"))
+            self._form = Form(given.get("action") or self._address, given.get("method", "get"), given.get("id", ""))
             self.forms.append(self._form)
-        elif tag in ("input", "select", "textarea") and given.get("name"):
+        elif tag in ("input", "select", "textarea", "button") and given.get("name"):
             self._add(tag, given)
         elif tag == "option" and self._list:
             if "selected" in given or not self._list.options:
@@ -129,7 +138,7 @@ class _Reader(HTMLParser):
             self.texts.setdefault(given["id"], "")
 
     def _add(self, tag: str, given: Mapping[str, str]) -> None:
-        kind = given.get("type", "text") if tag == "input" else tag
+        kind = given.get("type", {"input": "text", "button": "submit"}.get(tag, tag)) if tag != "select" else tag
         described = tuple(given.get("aria-describedby", "").split())
         control = Control(given["name"], kind, given.get("id", ""), given.get("value", ""), True, described)
         if kind in ("checkbox", "radio"):
@@ -138,8 +147,9 @@ class _Reader(HTMLParser):
         control.is_sent = control.is_sent and "disabled" not in given and kind not in _BUTTONS | {"file"}
         self._list = control if kind == "select" else self._list
         self._area = control if kind == "textarea" else self._area
-        if self._form:
-            self._form.controls.append(control)
+        owner = next((one for one in self.forms if one.id == given["form"]), None) if "form" in given else self._form
+        if owner:
+            owner.controls.append(control)
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in {one for one, _ in self._open}:

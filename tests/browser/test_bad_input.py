@@ -96,11 +96,12 @@ def check_remarks(site: Site, link: str) -> None:
     """What is taken stands there as it was typed, what is refused in its field; every remark is taken back at last."""
     for fault, text in BAD.items():
         form = read_page(site.open(link).text, link).form(f"{link}/remarks")
-        site.send(form, form.fields() | {"remark": [text]}, link)
+        site.send(form, form.fields() | {"section": ["coverage"], "coverage-remark": [text]}, link)
         if text:
             assert text.strip() in unescape(site.open(link).text), fault
-    for form in [one for one in read_page(site.open(link).text, link).forms if "take_back" in one.fields()]:
-        site.send(form, form.fields(), link)
+    form = read_page(site.open(link).text, link).form(f"{link}/remarks")
+    for button in form.buttons("take_back"):
+        site.send(form, form.fields() | button, link)
 
 
 def test_bad_input_of_a_client_who_reviews(portal: LocalSuite, desk: Desk) -> None:

@@ -260,3 +260,49 @@ def test_back_after_a_wrong_answer_and_a_wrong_name_shows_pages_and_sends_nothin
     for _ in range(2):
         client.go_back()
         expect(signed).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_another_language_keeps_what_is_typed_on_every_page_and_enter_sends_the_form(
+    journey: Journey, producer: Page, open_page: PageOpener, javascript: bool
+) -> None:
+    client = open_page(javascript=javascript, width=PHONE)
+    client.goto(make_link(producer, journey.record_number))
+    client.get_by_label("Day", exact=True).fill("14")
+    client.get_by_label("Year", exact=True).fill("1987")
+    client.get_by_label("Last name").fill("sample")
+    client.get_by_role("button", name="Español").click()
+    expect(client.get_by_label("Día", exact=True)).to_have_value("14")
+    expect(client.get_by_label("Apellido")).to_have_value("sample")
+    expect(client.get_by_role("alert")).to_have_count(0)
+    client.get_by_label("Mes", exact=True).select_option(index=6)
+    client.get_by_label("Apellido").press("Enter")
+    expect(client.get_by_role("heading", level=1)).to_have_text("Revise su solicitud")
+
+    plans, contact = client.locator("#plans"), client.locator("#contact")
+    for section, remark in ((plans, "Muy caro."), (contact, "312-555-0199")):
+        section.locator("summary").click()
+        section.get_by_label("¿Cómo debería ser?").fill(remark)
+    contact.get_by_label("¿Qué está mal?").select_option(label="Teléfono")
+    client.get_by_role("button", name="English").click()
+    expect(client.get_by_role("heading", level=1)).to_have_text("Review your application")
+    expect(plans.get_by_label("What should it be?")).to_have_value("Muy caro.")
+    expect(contact.get_by_label("What is wrong?").locator("option:checked")).to_have_text("Phone")
+    if javascript:
+        check_page(client, "review-typed-in-another-language")
+    contact.get_by_role("button", name="Mark as wrong").click()
+    expect(contact.get_by_text("You marked this as wrong: Phone")).to_be_visible()
+    expect(plans.get_by_label("What should it be?")).to_have_value("Muy caro.")
+    contact.get_by_role("button", name="Remove this remark").click()
+    expect(contact.get_by_text("You marked this as wrong: Phone")).to_have_count(0)
+    expect(plans.get_by_label("What should it be?")).to_have_value("Muy caro.")
+
+    client.get_by_role("button", name="Everything is right").click()
+    client.get_by_label("Type your full name").fill("Ada Sample")
+    client.get_by_role("button", name="Español").click()
+    expect(client.get_by_role("heading", level=1)).to_have_text("Lea y firme")
+    expect(client.get_by_label("Escriba su nombre completo")).to_have_value("Ada Sample")
+    assert "Ada" not in client.url
+    client.get_by_label("He leído los textos").check()
+    client.get_by_label("Escriba su nombre completo").press("Enter")
+    expect(client.get_by_role("heading", level=1)).to_have_text("Gracias. Usted ha firmado.")

@@ -52,9 +52,12 @@ async def _ask_again(visit: Visit) -> Response:
 
 show = _handle(application.show)
 prove = _handle(proof.prove)
+choose_language_of_question = _handle(proof.choose_language)
 mark = _handle(application.mark)
+choose_language_of_remarks = _handle(application.choose_language)
 give_back = _handle(application.give_back)
 confirm = _handle(signing.confirm)
 sign_form = _handle(signing.sign_form)
 sign = _handle(signing.sign)
+choose_language_of_signature = _handle(signing.choose_language)
 withdraw = _handle(signing.withdraw)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 
 from starlette.datastructures import FormData
@@ -11,17 +12,15 @@ from suite.enrollment.v1 import client_review_pb2 as pb
 
 from chassis.kernel import DomainError, InvalidInput
 from gateway.edge.context import client_address
-from gateway.edge.rpcs import ENROLLMENT
 from gateway.identity.review_attempts import ReviewAttempts
 from gateway.identity.sign_in import TooManyAttempts
-from gateway.pages.render import parse_number, read_text
-from gateway.pages.review.refused_form import RefusedForm, drop_refused, find_refused, redirect_refused
+from gateway.pages.render import read_text
+from gateway.pages.review import remarks
+from gateway.pages.review.typed_form import TypedForm, drop_shown, drop_typed, find_errors, find_typed, redirect_typed
 from gateway.pages.review.visit import Visit
-from gateway.user import GATEWAY
 
-# What was typed as a remark when the access ended: it goes through the question and is saved behind it.
-PENDING = ("section", "person", "field", "remark")
 _FORM = "identity"
+# Beside them remarks that were being typed when the access ended: they go through the question.
 _TYPED = ("month", "day", "year", "last_name")
 
 
@@ -34,12 +33,16 @@ async def ask(
     note: str = "",
 ) -> Response:
     """The page with the question; ``fields``: what was typed; ``errors``: the keys of sentences."""
-    refused = RefusedForm(_FORM, _typed(fields), errors or {}) if fields else find_refused(visit, _FORM)
-    typed = {name: refused.typed.get(name, "") for name in (*_TYPED, *PENDING)}
-    said = {name: visit.sentences.say(key) for name, key in refused.errors.items()}
+    shown = TypedForm(_FORM, _typed(fields), errors or {}) if fields else find_typed(visit, _FORM)
     by_code = link.proof == pb.REVIEW_PROOF_CODE
-    context = {"by_code": by_code, "typed": typed, "errors": said, "note": note, "pending": PENDING}
-    return await visit.page("identity.html", context, status)
+    context = {
+        "by_code": by_code,
+        "typed": {name: shown.typed.get(name, "") for name in (*_TYPED, "code")},
+        "pending": {name: text for name, text in shown.typed.items() if name not in (*_TYPED, "code")},
+        "errors": {name: visit.sentences.say(key) for name, key in shown.errors.items()},
+        "note": note,
+    }
+    return drop_shown(visit, shown, await visit.page("identity.html", context, status))
 
 
 async def prove(visit: Visit) -> Response:
@@ -57,51 +60,44 @@ async def prove(visit: Visit) -> Response:
         field = "code" if link.proof == pb.REVIEW_PROOF_CODE else "last_name"
         sentence = "error_code" if field == "code" else "error_proof"
         return await _ask_again(visit, link, fields, {field: sentence})
-    section = await _save_pending(visit, fields)
     visit.asked_language = visit.sentences.language  # the pages behind the question go on in its language
-    response = visit.redirect(f"#{section}" if section else "")
+    response = await _save_pending(visit, remarks.read_remarks(fields))
     visit.set_cookie(response, "review", visit.access)
-    return drop_refused(visit, response)
+    return response
+
+
+async def choose_language(visit: Visit) -> Response:
+    """By the form itself, so that what was typed is kept, the code too: it is shown once, to be sent."""
+    fields = await visit.unprotected_form()
+    link = await visit.find_link()
+    typed = {**_typed(fields), "code": read_text(fields, "code")}
+    errors = find_errors(visit, _FORM, typed)
+    return redirect_typed(visit, TypedForm(_FORM, typed, errors)) or await ask(visit, link, fields, errors)
 
 
 async def _ask_again(
     visit: Visit, link: pb.OpenReviewResponse, fields: FormData, errors: Mapping[str, str]
 ) -> Response:
-    refused = RefusedForm(_FORM, _typed(fields), errors)
-    return redirect_refused(visit, refused) or await ask(visit, link, fields, errors, 422)
+    refused = TypedForm(_FORM, _typed(fields), errors)
+    return redirect_typed(visit, refused) or await ask(visit, link, fields, errors, 422)
 
 
-def _typed(fields: FormData) -> Mapping[str, str]:
-    return {name: read_text(fields, name) for name in (*_TYPED, *PENDING)}
+def _typed(fields: FormData) -> dict[str, str]:
+    """A code that was wrong is typed anew."""
+    return {**{name: read_text(fields, name) for name in _TYPED}, "code": "", **remarks.read_remarks(fields)}
 
 
-async def _save_pending(visit: Visit, fields: FormData) -> str:
-    """Where the remark stands; one that cannot be saved any more is not what the question is about."""
-    if not read_text(fields, "remark"):
-        return ""
-    try:
-        await save_remark(visit, fields)
-    except DomainError:
-        return ""
-    return section_id(read_text(fields, "section"), read_text(fields, "person"))
-
-
-async def save_remark(visit: Visit, fields: FormData) -> None:
-    person = read_text(fields, "person")
-    asked = pb.SaveReviewRemarkRequest(
-        review=visit.credentials,
-        section=read_text(fields, "section"),
-        person=parse_number(person),
-        field=read_text(fields, "field"),
-        remark=read_text(fields, "remark"),
-    )
-    services = visit.gateway.services
-    await services.ask(ENROLLMENT["SaveReviewRemark"], asked, pb.SaveReviewRemarkResponse, GATEWAY)
-
-
-def section_id(section: str, person: str | int) -> str:
-    """Of the element on the page."""
-    return f"{section}-{person}" if str(person) not in ("", "0") else section
+async def _save_pending(visit: Visit, typed: Mapping[str, str]) -> Response:
+    """To where the remark stands; one that cannot be saved any more is not what the question is about."""
+    section = typed.get(remarks.SECTION, "")
+    field, remark = remarks.remark_of(typed, section)
+    if remark:
+        with suppress(DomainError):
+            await remarks.save_remark(visit, section, field, remark)
+    rest = f"#{section}" if remark else ""
+    left = remarks.leave_out(typed, section) if remark else typed
+    kept = redirect_typed(visit, TypedForm(remarks.FORM, left), rest) if left else None
+    return kept or drop_typed(visit, visit.redirect(rest))
 
 
 def _read(

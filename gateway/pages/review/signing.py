@@ -14,7 +14,7 @@ from chassis.kernel import Conflict, InvalidInput, Stale, put_first_name_first
 from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT
 from gateway.pages.render import read_text
 from gateway.pages.review.application import UNANSWERED
-from gateway.pages.review.refused_form import RefusedForm, drop_refused, find_refused, redirect_refused
+from gateway.pages.review.typed_form import TypedForm, drop_shown, drop_typed, find_errors, find_typed, redirect_typed
 from gateway.pages.review.visit import Visit
 from gateway.user import GATEWAY
 
@@ -39,7 +39,7 @@ async def sign_form(visit: Visit) -> Response:
         return visit.redirect()
     if review.sha256 != visit.shown:
         return visit.redirect("?changed=1")
-    return await _sign_page(visit, review, find_refused(visit, _FORM))
+    return await _sign_page(visit, review, find_typed(visit, _FORM))
 
 
 async def sign(visit: Visit) -> Response:
@@ -64,7 +64,16 @@ async def sign(visit: Visit) -> Response:
     except Conflict as refusal:
         if refusal.code in _CLOSED:
             return await visit.page("message.html", {"key": "submitted"}, 409)
-    return drop_refused(visit, visit.redirect())
+    return drop_typed(visit, visit.redirect())
+
+
+async def choose_language(visit: Visit) -> Response:
+    """By the form itself, so that the name is kept. Not the box: it is about the texts as they are shown."""
+    fields = await visit.form()
+    name, agreed = read_text(fields, "signature"), read_text(fields, "agreed")
+    errors = find_errors(visit, _FORM, {"signature": name, "agreed": agreed})
+    typed = TypedForm(_FORM, {"signature": name, "agreed": ""}, errors)
+    return redirect_typed(visit, typed, "/sign") or await _sign_page(visit, await visit.read(), typed)
 
 
 async def withdraw(visit: Visit) -> Response:
@@ -78,11 +87,11 @@ async def withdraw(visit: Visit) -> Response:
 
 async def _sign_again(visit: Visit, review: pb.ReadReviewResponse, name: str, errors: Mapping[str, str]) -> Response:
     agreed = "" if "agreed" in errors else "yes"
-    refused = RefusedForm(_FORM, {"signature": name, "agreed": agreed}, errors)
-    return redirect_refused(visit, refused, "/sign") or await _sign_page(visit, review, refused, 422)
+    refused = TypedForm(_FORM, {"signature": name, "agreed": agreed}, errors)
+    return redirect_typed(visit, refused, "/sign") or await _sign_page(visit, review, refused, 422)
 
 
-async def _sign_page(visit: Visit, review: pb.ReadReviewResponse, refused: RefusedForm, status: int = 200) -> Response:
+async def _sign_page(visit: Visit, review: pb.ReadReviewResponse, shown: TypedForm, status: int = 200) -> Response:
     texts = await asyncio.gather(*(_text(visit, review, one) for one in review.texts))
     context = {
         "review": review,
@@ -90,11 +99,11 @@ async def _sign_page(visit: Visit, review: pb.ReadReviewResponse, refused: Refus
         "texts": texts,
         "names": _say_names(visit, review, "sign_name_hint"),
         "shown": visit.shown,
-        "name": refused.typed.get("signature", ""),
-        "agreed": refused.typed.get("agreed") == "yes",
-        "errors": {field: _say_names(visit, review, key) for field, key in refused.errors.items()},
+        "name": shown.typed.get("signature", ""),
+        "agreed": shown.typed.get("agreed") == "yes",
+        "errors": {field: _say_names(visit, review, key) for field, key in shown.errors.items()},
     }
-    return await visit.page("sign.html", context, status)
+    return drop_shown(visit, shown, await visit.page("sign.html", context, status))
 
 
 async def _text(visit: Visit, review: pb.ReadReviewResponse, wanted: records_pb2.ReviewedText) -> texts_pb2.LegalText:

@@ -217,7 +217,9 @@ def test_a_form_from_another_site_is_refused(client: GatewayHarness) -> None:
     assert client.client.post(PATH, data=BORN, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
 
 
-@pytest.mark.parametrize("rest", ["/remarks", "/return", "/confirm", "/sign", "/withdraw"])
+@pytest.mark.parametrize(
+    "rest", ["/remarks", "/remarks/language", "/return", "/confirm", "/sign", "/sign/language", "/withdraw"]
+)
 def test_a_form_without_the_token_of_this_access_is_refused(opened: GatewayHarness, rest: str) -> None:
     opened.fake_services.asked.clear()
     answer = opened.client.post(PATH + rest, data={"csrf": "0" * 64}, headers=SAME_ORIGIN)
@@ -234,7 +236,8 @@ def test_a_producers_session_is_neither_used_nor_ended(opened: GatewayHarness) -
 
 
 def test_a_remark_is_saved_with_its_field_and_shown_where_it_was_made(opened: GatewayHarness) -> None:
-    answer = post(opened, "/remarks", section="person", person="1", field="people[0].date_of_birth", remark="The 15th.")
+    field = "people[0].date_of_birth"
+    answer = post(opened, "/remarks", section="person-1", **{"person-1-field": field, "person-1-remark": "The 15th."})
     assert (answer.status_code, answer.headers["location"]) == (303, f"{PATH}#person-1")
     sent = opened.fake_services.last("SaveReviewRemark")
     assert (sent.section, sent.person, sent.field, sent.remark) == (
@@ -248,28 +251,121 @@ def test_a_remark_is_saved_with_its_field_and_shown_where_it_was_made(opened: Ga
     shown = opened.client.get(PATH).text
     assert "The &lt;15th&gt;." in shown
     assert "/return" in shown and "/confirm" not in shown
+    [button] = read_page(shown, PATH).form(f"{PATH}/remarks").buttons("take_back")
+    answer = post(opened, "/remarks", take_back=button["take_back"][0])
+    assert answer.headers["location"] == f"{PATH}#person-1"
+    sent = opened.fake_services.last("SaveReviewRemark")
+    assert (sent.section, sent.person, sent.field, sent.remark) == ("person", 1, field, "")
 
 
 @pytest.mark.parametrize("remark", ["", "   ", "x" * 1001])
 def test_a_remark_without_text_or_too_long_is_refused_where_it_was_made(opened: GatewayHarness, remark: str) -> None:
-    answer = follow(opened, post(opened, "/remarks", section="person", person="1", field="", remark=remark))
+    typed = {"section": "person-1", "person-1-field": "", "person-1-remark": remark}
+    answer = follow(opened, post(opened, "/remarks", **typed))
     assert '<details class="review__wrong" open>' in answer.text
     assert "SaveReviewRemark" not in asked(opened)
 
 
-def test_a_remark_that_is_written_when_the_hour_ends_goes_through_the_question(opened: GatewayHarness) -> None:
+def typed_on(page: str, address: str) -> dict[str, str]:
+    """What a form of the page holds, by the name of the field."""
+    return {name: one for name, [one] in read_page(page, PATH).form(address).fields().items() if one}
+
+
+PLANS_REMARK = {"plans-field": "", "plans-remark": "Too dear."}
+PERSON_REMARK = {"person-1-field": "people[0].date_of_birth", "person-1-remark": "The 15th."}
+
+
+def test_a_remark_that_is_typed_in_another_section_stays_while_one_is_saved_or_taken_back(
+    opened: GatewayHarness,
+) -> None:
+    for pressed in ({"section": "plans"}, {"take_back": "plans "}):
+        shown = follow(opened, post(opened, "/remarks", **pressed, **PLANS_REMARK, **PERSON_REMARK)).text
+        assert PERSON_REMARK.items() <= typed_on(shown, f"{PATH}/remarks").items()
+        assert shown.count('<details class="review__wrong" open>') == 1 + ("take_back" in pressed)
+
+
+def test_remarks_that_are_written_when_the_hour_ends_go_through_the_question(opened: GatewayHarness) -> None:
     def ended(_request: Any, _caller: Caller) -> pb.SaveReviewRemarkResponse:
         raise Forbidden("Again.", code="review_access_ended")
 
-    opened.fake_services.answers["SaveReviewRemark"] = ended
-    answer = post(opened, "/remarks", section="plans", person="0", field="", remark="Too dear.")
+    token = typed_on(opened.client.get(PATH).text, f"{PATH}/remarks")["csrf"]
+    opened.fake_services.answers |= {"SaveReviewRemark": ended, "ReadReview": ended}
+    typed = {"csrf": token, "section": "plans", **PLANS_REMARK, **PERSON_REMARK}
+    answer = opened.client.post(f"{PATH}/remarks", data=typed, headers=SAME_ORIGIN)
     assert answer.status_code == 200
-    assert 'name="remark" value="Too dear."' in answer.text
-    del opened.fake_services.answers["SaveReviewRemark"]
-    kept = {"section": "plans", "person": "0", "field": "", "remark": "Too dear."}
+    assert 'name="plans-remark" value="Too dear."' in answer.text
+    kept = typed_on(answer.text, PATH)
+    english = follow(opened, opened.client.post(f"{PATH}/language?lang=en", data=kept, headers=SAME_ORIGIN)).text
+    assert '<html lang="en">' in english and typed_on(english, PATH) == kept
+    opened.fake_services.answers |= {"SaveReviewRemark": pb.SaveReviewRemarkResponse(), "ReadReview": read_link}
     answer = opened.client.post(PATH, data=BORN | kept, headers=SAME_ORIGIN)
     assert answer.headers["location"] == f"{PATH}#plans"
     assert opened.fake_services.last("SaveReviewRemark").remark == "Too dear."
+    assert PERSON_REMARK.items() <= typed_on(opened.client.get(PATH).text, f"{PATH}/remarks").items()
+
+
+def test_another_language_keeps_the_answer_to_the_question_and_no_longer_than_it_is_shown(
+    client: GatewayHarness,
+) -> None:
+    shown = client.client.get(PATH).text
+    assert f'form="identity-form" formaction="{PATH}/language?lang=en" formnovalidate' in shown
+    asked_before = len(asked(client))
+    answer = client.client.post(f"{PATH}/language?lang=en", data=BORN, headers=SAME_ORIGIN)
+    assert (answer.status_code, answer.headers["location"]) == (303, PATH)
+    assert "Sample" not in client.client.cookies["review_form"]
+    english = client.client.get(PATH).text
+    assert '<html lang="en">' in english and typed_on(english, PATH) == BORN and "-error" not in english
+    assert "review_form" not in client.client.cookies
+    assert set(asked(client)[asked_before:]) == {"OpenReview"}
+    assert all(not one.date_of_birth for name, one, _ in client.fake_services.asked if name == "OpenReview")
+
+
+def test_another_language_keeps_the_code_and_a_wrong_one_is_typed_anew(client: GatewayHarness) -> None:
+    def by_code(request: pb.OpenReviewRequest, _caller: Caller) -> pb.OpenReviewResponse:
+        if request.code:
+            raise InvalidInput("wrong", code="proof_differs", problems=(Problem("code", "wrong"),))
+        return pb.OpenReviewResponse(language="es", proof=pb.REVIEW_PROOF_CODE)
+
+    client.fake_services.answers["OpenReview"] = by_code
+    answer = client.client.post(f"{PATH}/language?lang=en", data={"code": "123456"}, headers=SAME_ORIGIN)
+    assert typed_on(follow(client, answer).text, PATH) == {"code": "123456"}
+    refused = follow(client, client.client.post(PATH, data={"code": "123456"}, headers=SAME_ORIGIN)).text
+    assert "code-error" in refused and "123456" not in refused
+    for code, is_wrong in (("", True), ("654321", False)):
+        answer = client.client.post(f"{PATH}/language?lang=es", data={"code": code}, headers=SAME_ORIGIN)
+        assert ("code-error" in follow(client, answer).text) == is_wrong
+
+
+def test_another_language_repeats_what_is_wrong_until_it_is_changed(client: GatewayHarness) -> None:
+    wrong = BORN | {"day": "15"}
+    client.client.post(PATH, data=wrong, headers=SAME_ORIGIN)
+    for typed, is_wrong in ((wrong, True), (BORN, False)):
+        answer = client.client.post(f"{PATH}/language?lang=en", data=typed, headers=SAME_ORIGIN)
+        english = follow(client, answer).text
+        assert ("do not match the application" in english) == is_wrong and typed_on(english, PATH) == typed
+
+
+def test_another_language_keeps_remarks_with_what_they_are_about(opened: GatewayHarness) -> None:
+    shown = opened.client.get(PATH).text
+    assert f'form="remarks" formaction="{PATH}/remarks/language?lang=en" formnovalidate' in shown
+    answer = post(opened, "/remarks/language?lang=en", **PERSON_REMARK)
+    assert (answer.status_code, answer.headers["location"]) == (303, PATH)
+    english = follow(opened, answer).text
+    assert '<html lang="en">' in english and PERSON_REMARK.items() <= typed_on(english, f"{PATH}/remarks").items()
+    assert "SaveReviewRemark" not in asked(opened) and "-error" not in english
+    refused = {"section": "plans", **PERSON_REMARK, "plans-field": "", "plans-remark": ""}
+    assert "plans-remark-error" in follow(opened, post(opened, "/remarks", **refused)).text
+    for remark, is_wrong in (("", True), ("Too dear.", False)):
+        typed = PERSON_REMARK | {"plans-field": "", "plans-remark": remark}
+        spanish = follow(opened, post(opened, "/remarks/language?lang=es", **typed)).text
+        assert ("plans-remark-error" in spanish) == is_wrong
+        assert PERSON_REMARK.items() <= typed_on(spanish, f"{PATH}/remarks").items()
+
+
+def test_remarks_that_no_cookie_holds_are_shown_in_the_other_language_at_once(opened: GatewayHarness) -> None:
+    long = secrets.token_hex(4_000)
+    answer = post(opened, "/remarks/language?lang=en", **{"plans-remark": long})
+    assert answer.status_code == 200 and long in answer.text and '<html lang="en">' in answer.text
 
 
 def test_the_client_reads_the_texts_in_the_language_and_signs_what_was_shown(opened: GatewayHarness) -> None:
@@ -297,6 +393,22 @@ def test_a_signature_needs_the_name_and_the_box(opened: GatewayHarness, fields: 
     post(opened, "/confirm", sha256="c" * 64)
     answer = follow(opened, post(opened, "/sign", sha256="c" * 64, **fields))
     assert 'aria-invalid="true"' in answer.text
+    assert "SignReview" not in asked(opened)
+
+
+def test_another_language_keeps_the_name_and_asks_for_the_box_under_the_texts_as_they_are_shown(
+    opened: GatewayHarness,
+) -> None:
+    post(opened, "/confirm", sha256="c" * 64)
+    shown = follow(opened, post(opened, "/sign", signature="Ada Sample")).text
+    assert f'form="sign-form" formaction="{PATH}/sign/language?lang=en" formnovalidate' in shown
+    answer = post(opened, "/sign/language?lang=en", signature="Ada Sample")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PATH}/sign")
+    english = follow(opened, answer).text
+    assert '<html lang="en">' in english and 'value="Ada Sample"' in english and "agreed-error" in english
+    answer = post(opened, "/sign/language?lang=es", signature="Ada Sample", agreed="yes")
+    spanish = follow(opened, answer).text
+    assert 'value="Ada Sample"' in spanish and "-error" not in spanish and " checked" not in spanish
     assert "SignReview" not in asked(opened)
 
 

@@ -14,6 +14,7 @@ from tests.browser import form_places as forms
 from tests.browser.form_place import FormPlace
 
 _BUTTON = "its form is a button, and what it is about stands in the address"
+_LANGUAGE = "a button of the form that is spoiled: it keeps what was typed and judges nothing"
 _AT = "/applications/{record_number}"
 # A part of a page that a script asks for, or a form that is no page of its own: tests/browser/test_bad_requests.py.
 SENT_BY_THEMSELVES = frozenset(
@@ -51,10 +52,13 @@ NOTHING_TO_SPOIL = {
     f"{_AT}/reviews/{{review_id}}/revoke": _BUTTON,
     "/review/{token}/return": _BUTTON,
     "/review/{token}/confirm": "a button with the hash of what the page showed",
+    "/review/{token}/language": _LANGUAGE,
+    "/review/{token}/remarks/language": _LANGUAGE,
+    "/review/{token}/sign/language": _LANGUAGE,
 }
 NOTHING_TO_SPOIL_IN_A_PAYMENT = {
     "/pay/cancel": _BUTTON,
-    "/language/{code}": "a button of the form that is spoiled: it keeps what was typed and judges nothing",
+    "/language/{code}": _LANGUAGE,
     "/callbacks/sandbox": "no form: the processor's signed callback",
     "/callbacks/processor": "no form: the same of a processor with a payment page",
     "/callbacks/carriers/{issuer_id}": "no form: the same of a carrier with a payment page",

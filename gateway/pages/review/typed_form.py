@@ -1,4 +1,5 @@
-"""A refused form of the review pages: what was typed waits in a sealed cookie until the page shows it again.
+"""A form of the review pages that was refused, or sent for another language: what was typed waits in a sealed cookie
+until the page shows it again.
 
 So that Back and a reload send nothing twice. A client has no account, so nothing of it is kept on the server.
 """
@@ -27,17 +28,17 @@ _LARGEST = 3_800
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedForm:
-    """``errors``: by field, the keys of sentences, so that another language says them, too."""
+class TypedForm:
+    """``errors``: by the id of the element, the keys of sentences, so that another language says them, too."""
 
     form: str = ""
     typed: Mapping[str, str] = field(default_factory=dict, repr=False)
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def redirect_refused(visit: Visit, refused: RefusedForm, rest: str = "") -> Response | None:
+def redirect_typed(visit: Visit, typed: TypedForm, rest: str = "") -> Response | None:
     """To the page that shows it; None when it is too long for a cookie."""
-    sealed = _cipher(visit).seal(zlib.compress(json.dumps(asdict(refused)).encode()), "")
+    sealed = _cipher(visit).seal(zlib.compress(json.dumps(asdict(typed)).encode()), "")
     value = base64.urlsafe_b64encode(sealed).decode()
     if len(value) > _LARGEST:
         return None
@@ -47,17 +48,28 @@ def redirect_refused(visit: Visit, refused: RefusedForm, rest: str = "") -> Resp
     return response
 
 
-def find_refused(visit: Visit, form: str) -> RefusedForm:
-    """An empty one where nothing of this form was refused."""
+def find_typed(visit: Visit, form: str) -> TypedForm:
+    """An empty one where nothing of this form waits."""
     try:
         sealed = base64.urlsafe_b64decode(visit.request.cookies.get(_COOKIE, ""))
-        found = RefusedForm(**json.loads(zlib.decompress(_cipher(visit).open(sealed, ""))))
+        found = TypedForm(**json.loads(zlib.decompress(_cipher(visit).open(sealed, ""))))
     except (ValueError, DecryptionFailed):  # none, or of another link
-        return RefusedForm()
-    return found if found.form == form else RefusedForm()
+        return TypedForm()
+    return found if found.form == form else TypedForm()
 
 
-def drop_refused(visit: Visit, response: Response) -> Response:
+def find_errors(visit: Visit, form: str, typed: Mapping[str, str]) -> Mapping[str, str]:
+    """What was wrong with the form, as long as nothing in it was changed: what is right by now is not called wrong."""
+    refused = find_typed(visit, form)
+    return refused.errors if refused.typed == typed else {}
+
+
+def drop_shown(visit: Visit, typed: TypedForm, response: Response) -> Response:
+    """The page has it now; what is wrong is said again after a reload."""
+    return response if typed.errors or not typed.form else drop_typed(visit, response)
+
+
+def drop_typed(visit: Visit, response: Response) -> Response:
     """The form was taken."""
     secure = visit.gateway.settings.secure
     response.delete_cookie(_COOKIE, path=visit.path, secure=secure, httponly=True, samesite="lax")
@@ -66,5 +78,5 @@ def drop_refused(visit: Visit, response: Response) -> Response:
 
 def _cipher(visit: Visit) -> FieldCipher:
     """Opens with the link alone."""
-    key = hmac.new(visit.token.encode(), b"refused form", hashlib.sha256).digest()
+    key = hmac.new(visit.token.encode(), b"typed form", hashlib.sha256).digest()
     return FieldCipher(LocalKey(key), _COOKIE, "value")
