@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from random import Random
 from statistics import quantiles
@@ -24,22 +25,29 @@ from sqlalchemy import event, text
 
 import services.pcp.__main__ as pcp
 from benchmarks.directory_baseline import FILL, SEARCH
-from benchmarks.directory_sample import NETWORKS, YEARS, plan_id, write_directory
+from benchmarks.directory_sample import NETWORKS, STATES, YEARS, plan_id, read_places, write_directory
 from benchmarks.enrollment import fresh_database
 from chassis.db import Database
 from chassis.kernel import SystemClock
 from chassis.settings import load_markets
+from services.pcp.directory.distances import read_distances
+from services.pcp.domain.assignment import PcpSelection
 from services.pcp.domain.network import GeoPoint, PlanNetwork
 from services.pcp.events.outgoing import event_to_proto
 from services.pcp.store.work import UnitOfWork, make_transactions
+from services.pcp.usecases.assign_providers import AssignmentRequest, AssignProviders
 from services.pcp.usecases.ports import ProviderFilter
 from services.pcp.usecases.search_providers import SearchProviders
 
 OFFICES = 1_000_000
 # What was before reads its file whole, and a million entries do not fit: so much of the file says how fast it was.
 BASELINE_SHARE = 20
-CALLS, BASELINE_CALLS = 400, 40
+CALLS, BASELINE_CALLS, ASSIGNMENTS = 400, 40, 300
 PAGE = 20
+# A hundred providers in each network.
+SMALL = NETWORKS * 100
+# Nobody chose a provider, so each is assigned one.
+FAMILY = tuple(PcpSelection(place, age) for place, age in enumerate((34, 32, 7, 5)))
 GOAL_MS = 30.0
 OPEN = ProviderFilter(accepting_only=True, radius_miles=25)
 SEARCHES = {
@@ -57,8 +65,13 @@ def main() -> None:
     offices = numbers[0] if numbers else OFFICES
     with tempfile.TemporaryDirectory() as folder, fresh_database(pcp.SERVICE.migrations) as database:
         path = Path(folder) / "providers.json"
+        write_directory(path, SMALL)
+        _run(database, "services.pcp", "import", str(path), "--rejects", f"{path}.rejects")
+        few = measure_assignments(database, SMALL)
         imports(database, path, offices)
         searches(database)
+        many = measure_assignments(database, offices)
+        print(f"  {many / few:.2f} times the processor time of the small directory (at most 1.2)")
         if "--plans" in sys.argv:
             print_plan(database)
 
@@ -70,8 +83,8 @@ def imports(database: Database, path: Path, offices: int) -> None:
     write_directory(path, offices)
     now = _run(database, "services.pcp", "import", str(path), "--rejects", f"{path}.rejects")
     print(f"Import of {path.stat().st_size / 1e9:.1f} GB, {offices:,} entries (before: {part:,}):")
-    for name, run, count in (("before", before, part), ("now", now, offices)):
-        speed = f"{count / run.wall:9,.0f} entries a second, {count / run.processor:9,.0f} a second of processor"
+    for name, run, entries in (("before", before, part), ("now", now, offices)):
+        speed = f"{entries / run.wall:9,.0f} entries a second, {entries / run.processor:9,.0f} a second of processor"
         print(f"  {name:<8} {run.wall:7.1f} s, {speed}, peak memory {run.peak_mb:,} MB")
     ratio = (offices / now.wall) / (part / before.wall)
     print(f"  {ratio:.1f} times as many entries a second (at least 3), {now.peak_mb} MB (under 200)", flush=True)
@@ -164,6 +177,20 @@ def _compare(
         if ours != sorted(theirs, key=lambda one: (one[1], one[0])):
             raise SystemExit(f"The two shapes of the search differ for {plan} at {zip_code}.")
     print("  30 of 30 answers are those of before", flush=True)
+
+
+def measure_assignments(database: Database, offices: int) -> float:
+    """Processor time of one, in ms: the nearest provider of each in a family of four, wherever people live."""
+    random, places, numbers = Random(3), read_places(), count()
+    assign = AssignProviders(make_transactions(database, event_to_proto), SystemClock(), read_distances())
+
+    def call() -> None:
+        network = random.randrange(NETWORKS)
+        ((zip_code, _),) = random.choices(*places[STATES[network % len(STATES)]])
+        record_number = f"{offices}-{next(numbers)}"
+        assign(AssignmentRequest(record_number, plan_id(network, 0), YEARS[0], zip_code, FAMILY))
+
+    return _measure(database, f"assignment, {offices // NETWORKS:,} providers a network", call, ASSIGNMENTS)
 
 
 def print_plan(database: Database) -> None:

@@ -30,7 +30,7 @@ def plan_id(network: int, plan: int) -> str:
 
 def write_directory(path: Path, entries: int) -> None:
     """An entry has one office, so entries are locations. The same count gives the same file."""
-    random, places = Random(20260102), _places()
+    random, places = Random(20260102), read_places()
     with path.open("w", encoding="utf-8") as file:
         for number in range(entries):
             file.write("[\n" if number == 0 else ",\n")
@@ -38,9 +38,7 @@ def write_directory(path: Path, entries: int) -> None:
         file.write("\n]\n")
 
 
-def _entry(
-    number: int, random: Random, places: dict[str, tuple[list[tuple[str, str]], list[int]]]
-) -> dict[str, object]:
+def _entry(number: int, random: Random, places: Places) -> dict[str, object]:
     network = number % NETWORKS
     state = STATES[network % len(STATES)]
     (zip_code, city), *_ = random.choices(*places[state])
@@ -80,8 +78,7 @@ def make_npi(body: int) -> str:
     return f"{body:09}{-total % 10}"
 
 
-def _places() -> Places:
-
+def read_places() -> Places:
     found: dict[str, tuple[list[tuple[str, str]], list[int]]] = defaultdict(lambda: ([], []))
     with ZIPS.open(encoding="utf-8", newline="") as file:
         for row in DictReader(file):

@@ -24,8 +24,10 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
+    literal_column,
     or_,
     select,
+    true,
     tuple_,
     union_all,
 )
@@ -70,8 +72,7 @@ class SearchShape:
     words: int
     similar: bool
     within_radius: bool
-    after: bool
-    with_total: bool
+    after: bool = False
 
 
 def condition_values(criteria: ProviderFilter) -> dict[str, Any]:
@@ -104,32 +105,57 @@ def place_values(point: GeoPoint, radius_miles: int) -> dict[str, float]:
 
 @lru_cache(maxsize=_MOST_SHAPES)
 def search_statement(shape: SearchShape) -> Query:
-    """One page; each provider once, at the nearest office that fits."""
+    """One page, with the total; each provider once, at the nearest office that fits."""
     near = _zips_near(within_radius=shape.within_radius)
-    fits = and_(IN_NETWORK, *(_CONDITIONS[name] for name in shape.conditions), *_names(shape))
-
-    def offices(*columns: ColumnElement[Any], only: bool) -> Query:
-        there = near.join(LOCATION, LOCATION.c.zip == near.c.zip)
-        return select(*columns).select_from(there).where(LOCATION.c.only_office.is_(only), fits)
-
-    shown = (near.c.tenth_miles, LOCATION.c.pcp_id, LOCATION.c.place)
+    only_one, not_only = LOCATION.c.only_office.is_(True), LOCATION.c.only_office.is_(False)
     several = (
-        offices(*shown, only=False)
+        _offices(near, shape, not_only)
         .ext(distinct_on(LOCATION.c.pcp_id))
         .order_by(LOCATION.c.pcp_id, near.c.tenth_miles, LOCATION.c.place)
         .cte("several")
         .prefix_with("materialized", dialect="postgresql")
     )
-    ones = _first(offices(*shown, only=True), near.c.tenth_miles, LOCATION.c.pcp_id, shape)
+    ones = _first(_offices(near, shape, only_one), near.c.tenth_miles, LOCATION.c.pcp_id, shape)
     others = _first(select(several), several.c.tenth_miles, several.c.pcp_id, shape)
     both = union_all(select(ones.subquery()), select(others.subquery())).subquery()
     page = select(both).order_by(both.c.tenth_miles, both.c.pcp_id).limit(bindparam("size")).cte("page")
-    found = PROVIDERS.add_columns(page.c.tenth_miles)
-    if shape.with_total:
-        alone = offices(func.count(), only=True).scalar_subquery()
-        found = found.add_columns((alone + select(func.count()).select_from(several).scalar_subquery()).label("total"))
+    alone = _offices(near, shape, only_one).with_only_columns(func.count()).scalar_subquery()
+    total = alone + select(func.count()).select_from(several).scalar_subquery()
+    return _providers_of(page).add_columns(total.label("total"))
+
+
+@lru_cache(maxsize=_MOST_SHAPES)
+def first_statement(shape: SearchShape) -> Query:
+    """The first provider of a search.
+
+    The nearest office that fits is that of the nearest provider, however many offices each has. ZIPs come in order, and
+    each gives one office at most: so those beyond the nearest are never read, and a network of a hundred thousand
+    providers costs no more than a small one.
+    """
+    near = _zips_by_distance(within_radius=shape.within_radius).subquery("near")
+    fits = LOCATION.c.zip == near.c.zip, *_fits(shape)
+    # without the offset the database may go through the whole directory by id until it meets one of the ZIP
+    listed = select(LOCATION.c.pcp_id, LOCATION.c.place).where(*fits).correlate(near).offset(literal_column("0"))
+    of_zip = listed.lateral()
+    office = select(of_zip).order_by(of_zip.c.pcp_id, of_zip.c.place).limit(1).lateral("office")
+    nearest = near.c.tenth_miles, office.c.pcp_id, office.c.place
+    return _providers_of(select(*nearest).join(office, true()).order_by(*nearest).limit(1).cte("page"))
+
+
+def _offices(near: CTE, shape: SearchShape, *more: ColumnElement[bool]) -> Query:
+    """All that fit, each with its distance."""
+    there = near.join(LOCATION, LOCATION.c.zip == near.c.zip)
+    shown = near.c.tenth_miles, LOCATION.c.pcp_id, LOCATION.c.place
+    return select(*shown).select_from(there).where(*_fits(shape), *more)
+
+
+def _fits(shape: SearchShape) -> tuple[ColumnElement[bool], ...]:
+    return (IN_NETWORK, *(_CONDITIONS[name] for name in shape.conditions), *_names(shape))
+
+
+def _providers_of(page: CTE) -> Query:
     at = and_(page.c.pcp_id == LOCATION.c.pcp_id, page.c.place == LOCATION.c.place)
-    return found.join(page, at).order_by(page.c.tenth_miles, page.c.pcp_id)
+    return PROVIDERS.add_columns(page.c.tenth_miles).join(page, at).order_by(page.c.tenth_miles, page.c.pcp_id)
 
 
 def _first(query: Query, miles: ColumnElement[int], pcp_id: ColumnElement[str], shape: SearchShape) -> Query:
@@ -139,6 +165,10 @@ def _first(query: Query, miles: ColumnElement[int], pcp_id: ColumnElement[str], 
 
 
 def _zips_near(*, within_radius: bool) -> CTE:
+    return _zips_by_distance(within_radius=within_radius).cte("near").prefix_with("materialized", dialect="postgresql")
+
+
+def _zips_by_distance(*, within_radius: bool) -> Query:
     """ZIPs with their distance, of a square first, which costs nothing, and of its circle then; the nearest first, so
     that offices need no sorting but within a distance."""
     distance = _distance()
@@ -149,7 +179,7 @@ def _zips_near(*, within_radius: bool) -> CTE:
             ZIP_POINT.c.longitude.between(bindparam("west"), bindparam("east")),
             distance <= bindparam("tenths"),
         )
-    return query.cte("near").prefix_with("materialized", dialect="postgresql")
+    return query
 
 
 def _distance() -> ColumnElement[int]:

@@ -6,7 +6,7 @@ objects took as long again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -32,6 +32,7 @@ from services.pcp.store.provider_search import (
     Query,
     SearchShape,
     condition_values,
+    first_statement,
     place_values,
     search_statement,
 )
@@ -96,43 +97,33 @@ class ProviderRepository:
         limit: int,
         after: ProviderCursor | None = None,
     ) -> FoundProviders:
-        rows = self._search(network, point, criteria, limit, after)
+        shape, asked = self._ask(network, point, criteria)
+        asked |= {"size": limit}
+        if after:
+            shape = replace(shape, after=True)
+            asked |= {"after_miles": after.tenth_miles, "after_pcp_id": after.pcp_id}
+        rows = self._session.execute(search_statement(shape), asked).all() if _can_match(criteria) else ()
         return FoundProviders(tuple(map(_nearby, rows)), rows[0].total if rows else 0)
 
     def find_first(self, network: PlanNetwork, point: GeoPoint, criteria: ProviderFilter) -> NearbyProvider | None:
-        return next(map(_nearby, self._search(network, point, criteria, 1, with_total=False)), None)
+        shape, asked = self._ask(network, point, criteria)
+        row = self._session.execute(first_statement(shape), asked).first() if _can_match(criteria) else None
+        return _nearby(row) if row else None
 
-    def _search(
-        self,
-        network: PlanNetwork,
-        point: GeoPoint,
-        criteria: ProviderFilter,
-        limit: int,
-        after: ProviderCursor | None = None,
-        *,
-        with_total: bool = True,
-    ) -> Sequence[Any]:
+    def _ask(
+        self, network: PlanNetwork, point: GeoPoint, criteria: ProviderFilter
+    ) -> tuple[SearchShape, dict[str, Any]]:
+        """What the statement depends on, and the values of its parameters."""
         words = fold_name(criteria.name).split()
-        if criteria.name.strip() and not words:
-            return []  # what has no letter or digit is nobody's name
         asked = condition_values(criteria)
         shape = SearchShape(
-            tuple(asked),
-            len(words),
-            similar=criteria.similar_names,
-            within_radius=criteria.radius_miles > 0,
-            after=after is not None,
-            with_total=with_total,
+            tuple(asked), len(words), similar=criteria.similar_names, within_radius=criteria.radius_miles > 0
         )
-        asked |= place_values(point, criteria.radius_miles) | {
-            f"word_{place}": word for place, word in enumerate(words)
-        }
-        asked |= {"plan_lists": self._plan_lists(network), "size": limit}
+        asked |= place_values(point, criteria.radius_miles) | {"plan_lists": self._plan_lists(network)}
+        asked |= {f"word_{place}": word for place, word in enumerate(words)}
         if criteria.similar_names:
             asked |= {f"similar_{place}": self._similar(word) for place, word in enumerate(words)}
-        if after:
-            asked |= {"after_miles": after.tenth_miles, "after_pcp_id": after.pcp_id}
-        return self._session.execute(search_statement(shape), asked).all()
+        return shape, asked
 
     def list_options(self, network: PlanNetwork) -> FilterOptions:
         row = self._network(network)
@@ -157,6 +148,11 @@ class ProviderRepository:
         """Of one provider's offices: the first of those that take new patients."""
         found = map(_to_domain, self._session.execute(query, asked))
         return min(found, key=lambda one: _OPEN_FIRST.index(one.new_patients), default=None)
+
+
+def _can_match(criteria: ProviderFilter) -> bool:
+    """What has no letter or digit is nobody's name."""
+    return not criteria.name.strip() or bool(fold_name(criteria.name))
 
 
 def _nearby(row: Any) -> NearbyProvider:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from math import asin, cos, radians, sin, sqrt
@@ -32,6 +34,8 @@ from tests.integration.services.pcp.directory_files import entry_of, load
 
 ILLINOIS = PlanNetwork.of_plan("33602TX9900001", 2026)
 HOME = "60601"
+LOOP = GeoPoint(41.8865, -87.6233)
+OPEN = ProviderFilter(accepting_only=True, radius_miles=25)
 # Some share a ZIP, some a distance, some lie outside the radius.
 PLACES = ("60601", "60602", "60603", "60611", "60622", "60647", "60201", "60540", "61101", "62701")
 
@@ -133,8 +137,15 @@ def test_a_search_sends_five_statements_and_builds_none_for_other_values(
     assert search_statement.cache_info().misses == built
 
 
-def explain_total(db: Database, monkeypatch: pytest.MonkeyPatch, folder: Path, *, vacuumed: bool) -> str:
-    """The plan of a search right after an import."""
+def explain_after_import(
+    db: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    folder: Path,
+    ask: Callable[[UnitOfWork], object],
+    *,
+    vacuumed: bool = True,
+) -> str:
+    """The plan of the search that ``ask`` sends."""
     (folder / "providers.json").write_text(write_providers()[1])
     monkeypatch.chdir(folder)
     if not vacuumed:
@@ -153,11 +164,38 @@ def explain_total(db: Database, monkeypatch: pytest.MonkeyPatch, folder: Path, *
     with make_transactions(db, event_to_proto)() as opened:
         work: UnitOfWork = opened
         event.listen(work.session.get_bind(), "before_cursor_execute", explain)
-        work.providers.find_nearest(
-            ILLINOIS, GeoPoint(41.8865, -87.6233), ProviderFilter(accepting_only=True, radius_miles=25), 21
-        )
+        ask(work)
         event.remove(work.session.get_bind(), "before_cursor_execute", explain)
     return plans[0]
+
+
+def ask_page(work: UnitOfWork) -> object:
+    return work.providers.find_nearest(ILLINOIS, LOOP, OPEN, 21)
+
+
+def ask_first(work: UnitOfWork) -> object:
+    return work.providers.find_first(ILLINOIS, LOOP, OPEN)
+
+
+@pytest.mark.parametrize(("ask", "reads_all"), [(ask_first, False), (ask_page, True)])
+def test_the_first_provider_is_found_without_a_look_at_those_farther_away(
+    transactions: PostgresTransactions[UnitOfWork],
+    database: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    ask: Callable[[UnitOfWork], object],
+    *,
+    reads_all: bool,
+) -> None:
+    """So it costs as much among a hundred thousand. The page with its total, which is the control, looks at all."""
+    monkeypatch.setenv("PCP_DATABASE_URL", database)
+    db = Database(database)
+    plan = explain_after_import(db, monkeypatch, tmp_path, ask)
+    db.close()
+    scans = re.findall(r" on location .*\(actual \S+ rows=(\d+) loops=(\d+)", plan)
+    offices = sum(int(rows) * int(loops) for rows, loops in scans)
+    assert (offices > 150) is reads_all
+    assert reads_all or 0 < offices < 50  # of the ZIP itself
 
 
 @pytest.mark.parametrize("vacuumed", [True, False])
@@ -172,7 +210,7 @@ def test_after_an_import_the_index_alone_gives_page_and_total(
     """Without the vacuum, which is the control, each office within the radius is read from its row."""
     monkeypatch.setenv("PCP_DATABASE_URL", database)
     db = Database(database)
-    plan = explain_total(db, monkeypatch, tmp_path, vacuumed=vacuumed)
+    plan = explain_after_import(db, monkeypatch, tmp_path, ask_page, vacuumed=vacuumed)
     db.close()
     fetches = {line.strip() for line in plan.splitlines() if "Heap Fetches" in line}
     assert "Index Only Scan using location_by_zip" in plan
