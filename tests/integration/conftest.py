@@ -22,7 +22,7 @@ from deploy.local.waiting import wait_until
 from tests.servers import way
 
 CARRIER_GRANTS = """
-sample-carrier: {issuer_ids: ["36096"], field_groups: [birth_date, contact, tobacco]}
+sample-carrier: {issuer_ids: ["36096"], field_groups: [birth_date, contact, tobacco, provider]}
 """
 STARTED_WITHIN = 90.0
 """Seconds for both servers: 5 on an idle machine."""

@@ -18,6 +18,7 @@ from deploy.local.demo.api import Api
 from deploy.local.demo.journey import Journey
 from deploy.local.processes import ROOT, ProcessSettings
 from deploy.local.suite import LocalSuite
+from services.documents.edi.profile_files import SHIPPED
 from tests.unit.services.documents.carrier_files import acknowledgment, effectuate, interchange, ta1
 
 pytestmark = pytest.mark.timeout(300)
@@ -39,9 +40,16 @@ class Operator:
         command = [sys.executable, "-m", "portal", *arguments]
         return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
+    def run_writer(self, today: date = TODAY) -> subprocess.CompletedProcess[str]:
+        """By a profile of the carrier's own, which wants to know providers too."""
+        sample = (SHIPPED / f"{CARRIER}.1.yaml").read_text()
+        (self.folder / f"{CARRIER}.1.yaml").write_text(f"{sample}sends: [ssn, language, tobacco, provider]\n")
+        folder = str(self.folder)
+        return self.run("write-834", "--carrier", CARRIER, "--profiles", folder, "--out", folder, today=today)
+
     def write(self, today: date = TODAY) -> str:
         before = set(self.folder.glob("*.834"))
-        done = self.run("write-834", "--carrier", CARRIER, "--out", str(self.folder), today=today)
+        done = self.run_writer(today)
         assert done.returncode == 0, done.stdout + done.stderr
         (path,) = set(self.folder.glob("*.834")) - before
         assert self.run("check-834", str(path)).stdout == "No faults.\n"
@@ -74,6 +82,13 @@ def timeline(api: Api, journey: Journey) -> list[str]:
     return [entry["summary"] for entry in entries]
 
 
+def providers_of(api: Api, journey: Journey) -> list[str]:
+    """Chosen for the applicant, and assigned to the three others."""
+    assigned = api.get(f"/applications/{journey.record_number}")["assigned_pcps"]
+    assert [one["auto_assigned"] for one in assigned] == [False, True, True, True]
+    return [one["pcp_id"] for one in assigned]
+
+
 def accept(text: str) -> list[str]:
     """A TA1, and a 999 for each group that names no transaction: all are accepted."""
     whole = int(text.split("*")[13])
@@ -101,10 +116,11 @@ def test_applications_are_told_to_their_carrier_and_its_answers_reach_the_timeli
         assert "NM1*IL*1*Sample*Ada~" in medical
         assert "N1*75*RATING AREA~REF*9X*R-IL001~" in medical
         assert "*34*" not in medical  # nobody granted numbers
-        assert f"The submission was read for {CARRIER}: birth date, contact, tobacco." in timeline(api, journey)
-    assert operator.run("write-834", "--carrier", CARRIER, "--out", str(tmp_path)).stdout == (
-        f"{CARRIER}: nothing new for {TODAY}.\n"
-    )
+        assert re.findall(r"NM1\*P3\*1\*{6}SV\*(.*?)\*72~", medical) == providers_of(api, journey)
+        assert "*P3*" not in dental
+        read = f"The submission was read for {CARRIER}: birth date, contact, provider, tobacco."
+        assert read in timeline(api, journey)
+    assert operator.run_writer().stdout == f"{CARRIER}: nothing new for {TODAY}.\n"
 
     confirmed = transactions_of(text, paid)
     answers = operator.answer(*accept(text), *(effectuate(one) for one in confirmed))

@@ -12,6 +12,7 @@ from services.documents.domain.edi.carrier_profile import (
     CarrierProfile,
     FieldGroup,
     MaintenanceCodes,
+    ProviderNumberKind,
     ReportingCategory,
     TradingPartners,
 )
@@ -101,7 +102,7 @@ class ProfileShape(_Shape):
     ethnicity_codes: dict[str, RaceCode]
     languages: dict[str, Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]]
     sends: frozenset[FieldGroup]
-    provider_qualifier: Literal["SV", "XX", "FI", "34"]
+    provider_qualifier: ProviderNumberKind
     member_share: bool
     # Two days where nothing else is agreed: a carrier acknowledges by machine, also on a weekend.
     acknowledgment_hours: Annotated[int, Field(ge=1, le=720)] = 48

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date
 
 from suite.common.v1 import common_pb2
@@ -17,6 +18,7 @@ from services.documents.domain.edi.enrollment import (
     Member,
     MemberAddress,
     MemberName,
+    MemberProvider,
     MemberRelationship,
     MemberSex,
     PolicyEnrollment,
@@ -59,6 +61,7 @@ def to_policy(submission: submission_pb2.Submission, planned: PlannedTransaction
     if submission_pb2.FIELD_GROUP_BIRTH_DATE not in submission.field_groups:
         raise Unwritable("the carrier's grant has no birth dates, and an 834 cannot be without them")
     premiums = {one.member_index: Money(one.monthly_premium.cents) for one in plan.members}
+    providers = {one.member_index: _provider(one) for one in plan.providers}
     guardian = submission.guardian if submission.HasField("guardian") else None
     return PolicyEnrollment(
         control_number=planned.control_number,
@@ -73,7 +76,10 @@ def to_policy(submission: submission_pb2.Submission, planned: PlannedTransaction
         submitted_at=submission.submitted_at.ToDatetime(UTC),
         premium=policy.premium,
         members=tuple(
-            _member(person, f"{policy.subscriber_id}{place + 1:02d}", premiums.get(place, Money(0)))
+            replace(
+                _member(person, f"{policy.subscriber_id}{place + 1:02d}", premiums.get(place, Money(0))),
+                provider=providers.get(place),
+            )
             for place, person in enumerate(submission.people)
         ),
         home_address=_address(submission.home_address),
@@ -108,6 +114,11 @@ def _member(person: submission_pb2.SubmittedPerson, member_id: str, premium: Mon
         identities=tuple(person.identities),
         ethnicities=tuple(person.ethnicities),
     )
+
+
+def _provider(provider: submission_pb2.SubmittedProvider) -> MemberProvider:
+    office = _address(provider.office) if provider.HasField("office") else None
+    return MemberProvider(provider.pcp_id, provider.npi, office)
 
 
 def _address(address: steps_pb2.Address) -> MemberAddress:

@@ -5,13 +5,21 @@ from __future__ import annotations
 from suite.enrollment.v1 import submission_pb2 as pb
 
 from chassis.mapping import REST, ToProto
+from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PremiumLine
 from services.enrollment.domain.self_identification import SelfIdentification
 from services.enrollment.domain.submission import Submission
 
 _premium = ToProto(PremiumLine, pb.SubmittedPremium, unsent=REST)
-_policy = ToProto(PlanLine, pb.SubmittedPolicy, members=lambda line: map(_premium, line.members), unsent=REST)
+_provider = ToProto(AssignedPcp, pb.SubmittedProvider, unsent=REST)
+_policy = ToProto(
+    PlanLine,
+    pb.SubmittedPolicy,
+    members=lambda line: map(_premium, line.members),
+    at_call=("providers",),
+    unsent=REST,
+)
 _person = ToProto(
     Person,
     pb.SubmittedPerson,
@@ -26,8 +34,11 @@ _person = ToProto(
 submission_to_proto = ToProto(
     Submission,
     pb.Submission,
-    policies=lambda submission: map(_policy, submission.policies),
+    policies=lambda submission: [
+        _policy(one, providers=map(_provider, submission.providers_of(one))) for one in submission.policies
+    ],
     people=lambda submission: map(_person, submission.people),
+    unsent=("providers",),
 )
 
 

@@ -21,6 +21,7 @@ from services.enrollment.domain.pricing import PlanLine, PricingBasis, RatedMemb
 from services.enrollment.domain.review_consent import ReviewConsent
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.steps import (
+    Address,
     GeneralStep,
     HouseholdStep,
     OtherCoverageStep,
@@ -54,10 +55,14 @@ class AssignedPcp:
     provider_name: str
     medical_group_id: str
     auto_assigned: bool
-    # Neither is in what was submitted before.
+    # None of these is in what was submitted before.
     medical_group_name: str = ""
     # Nobody who fits is so near: there is no provider, and the carrier decides later.
     none_within_miles: int = 0
+    # From the directory of the day, for the carrier: the next one may not have it.
+    npi: str = ""
+    # None where it is not known at which of several the person is to be seen.
+    office: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)

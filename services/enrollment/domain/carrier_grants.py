@@ -22,6 +22,7 @@ class FieldGroup(StrEnum):
     LANGUAGE = "language"
     RACE = "race"
     SSN = "ssn"
+    PROVIDER = "provider"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class CarrierGrant:
 
     def covers(self, line: PlanLine) -> bool:
         return line.plan_id[:_ISSUER_LENGTH] in self.issuer_ids
+
+    @property
+    def gives_providers(self) -> bool:
+        return FieldGroup.PROVIDER in self.field_groups
 
     def mask(self, person: Person) -> Person:
         """The person without what is not granted."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from services.enrollment.domain.application import Application
+from services.enrollment.domain.application import Application, AssignedPcp
 from services.enrollment.domain.carrier_grants import CarrierGrant, FieldGroup
 from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.people import Person
@@ -16,7 +16,10 @@ from services.enrollment.domain.steps import Address, Contact, Producer, Signer
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """``policies``: the carrier's own. ``people``: with their contact, and without what is not granted."""
+    """``policies``: the carrier's own. ``people``: with their contact, and without what is not granted.
+
+    ``providers``: of the plan that asks for them, without whom the carrier is to decide on.
+    """
 
     record_number: str
     client_app_id: int
@@ -32,7 +35,12 @@ class Submission:
     mailing_address: Address | None
     guardian: Signer | None
     field_groups: tuple[FieldGroup, ...]
+    providers: tuple[AssignedPcp, ...]
     payment_transaction_id: str = ""
+
+    def providers_of(self, policy: PlanLine) -> tuple[AssignedPcp, ...]:
+        """A carrier of the dental plan alone does not read who treats whom under another's medical one."""
+        return self.providers if policy.uses_pcp else ()
 
 
 def read_submission(app: Application, grant: CarrierGrant, ssns: Mapping[str, str]) -> Submission | None:
@@ -56,6 +64,7 @@ def read_submission(app: Application, grant: CarrierGrant, ssns: Mapping[str, st
         mailing_address=app.household.mailing_address,
         guardian=app.signatures.guardian,
         field_groups=tuple(sorted(grant.field_groups)),
+        providers=tuple(one for one in app.assigned_pcps if grant.gives_providers and one.pcp_id),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from threading import Lock
 from time import monotonic
 
@@ -13,12 +14,20 @@ from chassis.bus.client import BusClient
 from chassis.mapping import FromProto, ToProto
 from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.domain.pcp_refusals import PcpRefusal
+from services.enrollment.domain.steps import Address
 from services.enrollment.usecases.dtos import CheckedPcps, PcpSelection
 
 _SERVICE = pcp_service_pb2.DESCRIPTOR.services_by_name["PcpService"]
 
 _member = ToProto(PcpSelection, pcp_service_pb2.MemberChoice)
-_assigned = FromProto(pcp_pb2.Assignment, AssignedPcp)
+_office = FromProto(
+    pcp_pb2.Location,
+    Address,
+    street="address",
+    left=("unit", "county_fips", "county_name"),
+    unread=("phone",),
+)
+_assigned = FromProto(pcp_pb2.Assignment, AssignedPcp, left=("office",))
 _refusal = FromProto(pcp_service_pb2.ProviderRefusal, PcpRefusal)
 # A person waits for a save that is good without this answer too; a healthy suite answers in milliseconds.
 CHECK_SECONDS = 1.0
@@ -48,7 +57,8 @@ class RemoteProviders:
             members=[_member(wish) for wish in pcp_selections],
         )
         answer = self._bus.call(_SERVICE, "AssignProviders", request, pcp_service_pb2.AssignProvidersResponse)
-        return tuple(_assigned(one) for one in answer.assignments)
+        offices = {one.member_index: _office(one.location) for one in answer.offices}
+        return tuple(replace(_assigned(one), office=offices.get(one.member_index)) for one in answer.assignments)
 
     def check(self, plan_id: str, plan_year: int, zip_code: str, pcp_selections: Sequence[PcpSelection]) -> CheckedPcps:
         """An answer may be KEPT_SECONDS old; that pcp does not answer is not kept."""

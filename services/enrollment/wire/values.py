@@ -15,7 +15,8 @@ from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.validation_issue import ValidationIssue
 
 validation_issue = ToProto(ValidationIssue, pb.Shortcoming)
-assigned_pcp = ToProto(AssignedPcp, pb.AssignedPcp)
+# NPI and office are for the carrier, under its grant.
+assigned_pcp = ToProto(AssignedPcp, pb.AssignedPcp, unsent=("npi", "office"))
 month_due_proto = ToProto(MonthDue, common_pb2.MonthDue, month=lambda due: f"{due.month:%Y-%m}")
 month_due = FromProto(common_pb2.MonthDue, MonthDue, month=lambda message: date.fromisoformat(f"{message.month}-01"))
 

@@ -57,8 +57,7 @@ class PcpContract(Contract):
 
     def assign_providers(self, request: pb.AssignProvidersRequest, caller: Caller) -> pb.AssignProvidersResponse:
         caller.must_be_service("enrollment")
-        assignments = self._use_cases.assign_providers(to_domain.assignment_request(request))
-        return pb.AssignProvidersResponse(assignments=map(to_proto.assignment, assignments))
+        return to_proto.assigned_providers(self._use_cases.assign_providers(to_domain.assignment_request(request)))
 
     def check_providers(self, request: pb.CheckProvidersRequest, caller: Caller) -> pb.CheckProvidersResponse:
         caller.must_be_service("enrollment")

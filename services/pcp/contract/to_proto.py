@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from suite.pcp.v1 import pcp_pb2, pcp_service_pb2
@@ -35,12 +36,27 @@ provider_details = ToProto(
     locations=lambda found: map(_location, found.offices),
     unsent=("offices", "reported_on"),
 )
-assignment = ToProto(Assignment, pcp_pb2.Assignment, medical_group_id="group_id", medical_group_name="group_name")
+assignment = ToProto(
+    Assignment,
+    pcp_pb2.Assignment,
+    medical_group_id="group_id",
+    medical_group_name="group_name",
+    unsent=("office",),
+)
 checked_providers = ToProto(
     CheckedProviders,
     pcp_service_pb2.CheckProvidersResponse,
     assignments=lambda checked: map(assignment, checked.assignments),
 )
+
+
+def assigned_providers(found: Sequence[Assignment]) -> pcp_service_pb2.AssignProvidersResponse:
+    offices = [
+        pcp_service_pb2.AssignedOffice(member_index=one.member_index, location=_location(one.office))
+        for one in found
+        if one.office
+    ]
+    return pcp_service_pb2.AssignProvidersResponse(assignments=map(assignment, found), offices=offices)
 
 
 def _miles(tenths: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.pcp.domain.provider import Provider
+from services.pcp.domain.provider import Office, Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Assignment:
     """A member's provider. ``auto_assigned``: the carrier picks the doctor, not the applicant.
 
     ``none_within_miles``: nobody who fits is so near, so that the carrier decides later; there is no provider then.
+    ``office``: where the member is to be seen; None where nobody said at which of several.
     """
 
     member_index: int
@@ -44,19 +45,28 @@ class Assignment:
     provider_name: str
     group_id: str
     auto_assigned: bool
-    # Not in what was stored before.
+    # None of these is in what was stored before.
     group_name: str = ""
     none_within_miles: int = 0
+    npi: str = ""
+    office: Office | None = None
 
     @classmethod
     def left_to_carrier(cls, selection: PcpSelection, miles: int) -> Assignment:
         return cls(selection.member_index, "", "", "", auto_assigned=True, none_within_miles=miles)
 
     @classmethod
-    def to(cls, selection: PcpSelection, provider: Provider) -> Assignment:
-        group_id, group_name = (provider.group.group_id, provider.group.name) if provider.group else ("", "")
-        chosen = bool(selection.pcp_id)
-        return cls(selection.member_index, provider.pcp_id, provider.name, group_id, not chosen, group_name)
+    def to(cls, selection: PcpSelection, provider: Provider, office: Office | None) -> Assignment:
+        return cls(
+            member_index=selection.member_index,
+            pcp_id=provider.pcp_id,
+            provider_name=provider.name,
+            group_id=provider.group.group_id if provider.group else "",
+            auto_assigned=not selection.pcp_id,
+            group_name=provider.group.name if provider.group else "",
+            npi=provider.npi,
+            office=office,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,14 @@ from services.pcp.domain.assignment import Assignment, AssignmentMade
 ASSIGNMENT_MADE = event_type(pcp_events_pb2.AssignmentMade)
 
 
-_assignment = ToProto(Assignment, pcp_pb2.Assignment, medical_group_id="group_id", medical_group_name="group_name")
+# The office nearest to the home says where that is, and everybody hears an event.
+_assignment = ToProto(
+    Assignment,
+    pcp_pb2.Assignment,
+    medical_group_id="group_id",
+    medical_group_name="group_name",
+    unsent=("office",),
+)
 _made = ToProto(
     AssignmentMade,
     pcp_events_pb2.AssignmentMade,

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from services.pcp.domain.assignment import Assignment
+from services.pcp.domain.provider import Office
 from services.pcp.store.tables import AssignmentRow
 from services.pcp.usecases.ports import StoredAssignment
 
@@ -31,7 +32,7 @@ class AssignmentRepository:
         row = self._session.execute(_LOCK, {"whose": record_number}).one()
         if not row.fingerprint:
             return None
-        return StoredAssignment(row.fingerprint, tuple(Assignment(**member) for member in row.members))
+        return StoredAssignment(row.fingerprint, tuple(map(_to_domain, row.members)))
 
     def save_assignment(self, record_number: str, plan_id: str, plan_year: int, stored: StoredAssignment) -> None:
         values = {
@@ -41,3 +42,8 @@ class AssignmentRepository:
             "members": [asdict(assignment) for assignment in stored.assignments],
         }
         self._session.execute(_SAVE, {"whose": record_number, **values})
+
+
+def _to_domain(member: dict[str, Any]) -> Assignment:
+    office = member.get("office")
+    return Assignment(**{**member, "office": Office(**office) if office else None})

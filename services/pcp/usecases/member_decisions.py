@@ -59,13 +59,14 @@ class _Decision:
                 "This provider belongs to a different medical group. Enter the PCP ID or the medical group, not both."
             )
             return Problem(f"{place}.medical_group_id", message, "R69")
-        return Assignment.to(selection, provider)
+        offices = self.providers.list_offices(provider.pcp_id)
+        return Assignment.to(selection, provider, offices[0] if len(offices) == 1 else None)
 
     def _nearest(self, selection: PcpSelection, place: str) -> Assignment | Problem:
         """A group was chosen however far it is; the carrier's own choice has to be near."""
         nearest = self._find_nearest(selection, 0 if selection.group_id else self.greatest_miles)
         if nearest:
-            return Assignment.to(selection, nearest.provider)
+            return Assignment.to(selection, nearest.provider, nearest.provider.office)
         if selection.group_id:
             message = (
                 "No provider in this medical group accepts new patients of this age. "

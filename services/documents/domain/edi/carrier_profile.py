@@ -30,6 +30,13 @@ class FieldGroup(StrEnum):
     PROVIDER = "provider"
 
 
+class ProviderNumberKind(StrEnum):
+    """NM108 of loop 2310: by which number the carrier knows a primary care provider."""
+
+    PCP_ID = "SV"
+    NPI = "XX"
+
+
 class ReportingCategory(StrEnum):
     """N102 of loop 2750."""
 
@@ -105,7 +112,7 @@ class CarrierProfile:
     ethnicity_codes: Mapping[str, str]
     languages: Mapping[str, str]
     sends: frozenset[FieldGroup]
-    provider_qualifier: str
+    provider_qualifier: ProviderNumberKind
     member_share: bool
     acknowledgment_hours: int
 
@@ -125,6 +132,12 @@ class CarrierProfile:
         races = (self.race_codes.get(one) for one in member.identities)
         ethnicities = (self.ethnicity_codes.get(one) for one in member.ethnicities)
         return tuple(dict.fromkeys(code for code in (*races, *ethnicities) if code))[:MOST_RACE_CODES]
+
+    def provider_number(self, member: Member) -> str:
+        """As this carrier knows the member's provider; empty where it is not sent, or has no such number."""
+        if FieldGroup.PROVIDER not in self.sends or member.provider is None:
+            return ""
+        return member.provider.npi if self.provider_qualifier is ProviderNumberKind.NPI else member.provider.pcp_id
 
     def relationship_code(self, member: Member) -> str:
         """A disabled dependent beyond the age of children is told by the relationship, as CMS does."""

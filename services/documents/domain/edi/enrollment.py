@@ -98,12 +98,11 @@ class Guardian:
 
 @dataclass(frozen=True, slots=True)
 class MemberProvider:
-    """The primary care provider; ``new_patient`` is None where nobody asked."""
+    """The primary care provider. ``office``: None where it is not known at which of several a member is to be seen."""
 
-    provider_id: str
-    last_name: str
-    first_name: str = ""
-    new_patient: bool | None = None
+    pcp_id: str
+    npi: str = ""
+    office: MemberAddress | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from services.documents.domain.edi.segment_reader import Segment, TransactionSet, get
-from services.documents.domain.edi.segments import INSURED, NAME
+from services.documents.domain.edi.segments import INSURED, NAME, PRIMARY_CARE
 
 
 @dataclass(slots=True)
@@ -25,6 +25,7 @@ class ReadMember:
     level: Segment
     name: Segment = field(default_factory=list)
     demographics: Segment = field(default_factory=list)
+    provider: Segment = field(default_factory=list)
     references: list[tuple[str, str]] = field(default_factory=list)
     dates: list[tuple[str, str]] = field(default_factory=list)
     coverage: Segment = field(default_factory=list)
@@ -114,6 +115,8 @@ def _take(member: ReadMember, segment: Segment) -> None:
         dates.append((get(segment, 1), get(segment, 3)))
     elif name == NAME and get(segment, 1) in (INSURED, "74"):
         member.name = segment
+    elif name == NAME and get(segment, 1) == PRIMARY_CARE:
+        member.provider = segment
     elif name == "DMG" and not member.demographics:
         member.demographics = segment
 

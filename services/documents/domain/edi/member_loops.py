@@ -15,12 +15,19 @@ from services.documents.domain.edi.enrollment import (
     MemberName,
     PolicyEnrollment,
 )
-from services.documents.domain.edi.segments import INSURED, NAME, repeat_components, write_date, write_segment
+from services.documents.domain.edi.segments import (
+    INSURED,
+    NAME,
+    PRIMARY_CARE,
+    repeat_components,
+    write_date,
+    write_segment,
+)
 
 # A phone number without country code.
 _PHONE_DIGITS = 10
-# NM110: how a member and the provider know each other; 72 is unknown.
-_PATIENTS = {True: "26", False: "25", None: "72"}
+# NM110, which cannot be left out: whether the member is the provider's patient already is unknown, as no form asks it.
+_UNKNOWN_PATIENT = "72"
 
 
 def write_member(profile: CarrierProfile, policy: PolicyEnrollment, member: Member) -> Iterator[str]:
@@ -100,11 +107,17 @@ def _coverage(
         yield write_segment("AMT", "P3", str(policy.premium))
     yield write_segment("REF", "CE", policy.variant_id)
     yield write_segment("REF", "1L", policy.policy_id)
-    provider = member.provider
-    if FieldGroup.PROVIDER in profile.sends and provider:
-        yield write_segment("LX", "1")
-        known_by = profile.provider_qualifier, provider.provider_id, _PATIENTS[provider.new_patient]
-        yield write_segment(NAME, "P3", "1", provider.last_name, provider.first_name, "", "", "", *known_by)
+    if number := profile.provider_number(member):
+        yield from _provider(profile, number, member.provider.office if member.provider else None)
+
+
+def _provider(profile: CarrierProfile, number: str, office: MemberAddress | None) -> Iterator[str]:
+    """Loop 2310. The number says who it is: directories give a name as a whole, and NM1 wants its parts."""
+    yield write_segment("LX", "1")
+    known_by = profile.provider_qualifier, number, _UNKNOWN_PATIENT
+    yield write_segment(NAME, PRIMARY_CARE, "1", "", "", "", "", "", *known_by)
+    if office:
+        yield from _address(office)
 
 
 def _coverage_dates(policy: PolicyEnrollment, member: Member) -> Iterator[str]:

@@ -38,7 +38,7 @@ def _meant(profile: CarrierProfile, policy: PolicyEnrollment, member: Member) ->
         *(write_value(NAME, one) for one in (name.last_name, name.first_name, name.middle_name, name.suffix)),
         *(write_date(member.date_of_birth), member.sex),
         *(premium, str(policy.premium) if reports_total else ""),
-        "" if policy.maintenance.ends_coverage else policy.variant_id,
+        *(("", "") if policy.maintenance.ends_coverage else (policy.variant_id, profile.provider_number(member))),
     )
 
 
@@ -49,5 +49,5 @@ def _read(member: ReadMember) -> tuple[str, ...]:
         *(get(member.name, place) for place in (3, 4, 5, 7)),
         *(get(member.demographics, place) for place in (2, 3)),
         *(member.find_value(one) for one in (ReportingCategory.MEMBER_PREMIUM, ReportingCategory.TOTAL_PREMIUM)),
-        member.find_reference("CE"),
+        *(member.find_reference("CE"), get(member.provider, 9)),
     )

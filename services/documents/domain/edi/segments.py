@@ -11,8 +11,8 @@ from services.documents.domain.edi.faults import Unwritable
 
 ELEMENT, COMPONENT, REPETITION, TERMINATOR = "*", ":", "^", "~"
 DELIMITERS = ELEMENT + COMPONENT + REPETITION + TERMINATOR
-# The segment of a name, and the entity whose name a member's is: the insured.
-NAME, INSURED = "NM1", "IL"
+# The segment of a name, and whose it is: the insured's, which a member is, or the primary care provider's.
+NAME, INSURED, PRIMARY_CARE = "NM1", "IL", "P3"
 # Letters, digits and signs of X12's basic and extended character sets, without the delimiters.
 _LETTERS = r"!-)+-9;-\]_a-}"
 # A value, with no blank at either end and no two together; and a segment of such values.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,9 +12,11 @@ import pytest
 
 from chassis.db import PostgresTransactions
 from services.pcp.directory.files import DirectoryUnreadable, ImportOptions, QhpDirectory
+from services.pcp.domain.assignment import AssignmentDistances, PcpSelection
 from services.pcp.domain.network import PlanNetwork
 from services.pcp.domain.provider import Gender, NewPatients, Panel
 from services.pcp.store.work import UnitOfWork
+from services.pcp.usecases.assign_providers import AssignmentRequest, AssignProviders
 from services.pcp.usecases.directory_port import LoadOutcome
 from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.load_directory import LoadDirectory
@@ -79,6 +82,24 @@ def test_one_pcp_id_for_two_people_takes_the_first_and_rejects_the_other(
         assert found and found.npi == "1234567893"
         assert work.providers.find_member(TEXAS, "TX1")
         assert not work.providers.find_member(PlanNetwork.of_plan("33602TX9900002", 2026), "TX1")
+
+
+def test_the_office_of_an_assignment_is_the_nearest_and_of_a_choice_the_only_one(
+    transactions: PostgresTransactions[UnitOfWork], tmp_path: Path
+) -> None:
+    """Kept with the decision, as the NPI is: the next directory may have neither."""
+    near = entry_of()["addresses"][0]
+    load(transactions, tmp_path, json.dumps([entry_of(pcp_id="TX1", addresses=[FAR, near])]))
+    assign = AssignProviders(transactions, CLOCK, AssignmentDistances({}, 60))
+    selections = (PcpSelection(0, 40), PcpSelection(1, 40, pcp_id="TX1"))
+    request = AssignmentRequest("A-0638", TEXAS.plan_id, 2026, DALLAS, selections)
+    assigned, chosen = assign(request)
+    assert assigned.office and (assigned.npi, assigned.office.city) == ("1234567893", "Dallas")
+    assert (chosen.npi, chosen.office) == ("1234567893", None)
+    load(transactions, tmp_path, json.dumps([entry_of(pcp_id="TX1", addresses=[FAR])]))
+    assert assign(request) == (assigned, chosen)
+    (moved,) = assign(replace(request, selections=selections[1:]))
+    assert moved.office and moved.office.city == "Houston"
 
 
 def test_who_takes_patients_at_some_offices_is_found_but_not_assigned(

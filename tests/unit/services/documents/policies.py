@@ -43,7 +43,7 @@ ADA = Member(
     spoken_language="es",
     written_language="en",
     identities=("white",),
-    provider=MemberProvider("2000001174", "QUILLHAVEN", "IDA", new_patient=True),
+    provider=MemberProvider("P-774", "2000001174", MemberAddress("4437 S CICERO AVE", "CHICAGO", "IL", "60632")),
 )
 BEN = Member(
     member_id="124302",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from chassis.kernel import InvalidInput, Money, Unavailable
@@ -14,6 +14,7 @@ from services.enrollment.domain.first_payment import FirstPayment, FirstPaymentT
 from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.pcp_refusals import PcpRefusal
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis
+from services.enrollment.domain.steps import Address
 from services.enrollment.usecases.dtos import CheckedPcps, PcpSelection, SavedQuote
 from tests.unit.services.enrollment.samples import PPO
 
@@ -120,7 +121,9 @@ class FakeProviders:
 
 
 def _assigned(wish: PcpSelection) -> AssignedPcp:
-    return AssignedPcp(wish.member_index, wish.pcp_id or "P1", "DR. ONE", "", not wish.pcp_id)
+    office = Address(street="10 Example Street", city="Chicago", state="IL", zip="60601")
+    found = AssignedPcp(wish.member_index, wish.pcp_id or "P1", "DR. ONE", "", not wish.pcp_id)
+    return replace(found, npi="2000001174", office=office)
 
 
 @dataclass

@@ -18,7 +18,7 @@ from pyx12.x12n_document import x12n_document
 
 from services.documents.domain.edi.acknowledgments import Acceptance, GroupAcknowledgment, InterchangeAcknowledgment
 from services.documents.domain.edi.carrier_answers import read_answers
-from services.documents.domain.edi.carrier_profile import FieldGroup
+from services.documents.domain.edi.carrier_profile import FieldGroup, ProviderNumberKind
 from services.documents.domain.edi.enrollment import (
     FormerIdentity,
     Guardian,
@@ -26,6 +26,7 @@ from services.documents.domain.edi.enrollment import (
     Maintenance,
     MemberChange,
     MemberName,
+    MemberProvider,
     PolicyEnrollment,
 )
 from services.documents.domain.edi.segment_reader import read_segments
@@ -77,6 +78,9 @@ WRITTEN = {
         members=(ADA, *(replace(MIA, member_id=f"1243{number:02d}") for number in range(2, 21)))
     ),
     "names": make_policy(members=(replace(ADA, name=MemberName("O*NÚÑEZ~", "Łucja", suffix="JR")),)),
+    "providers": make_policy(
+        members=(ADA, replace(BEN, provider=MemberProvider("P-775", "2000001182")), replace(MIA, provider=ADA.provider))
+    ),
     "dental": make_policy(plan_id=DENTAL_PLAN, line=InsuranceLine.DENTAL, payment_transaction_id="0000000000017"),
     "cancellation": make_policy(maintenance=Maintenance.CANCELLATION, reason="voluntary", effective_on=BEGIN),
     "termination": make_policy(maintenance=Maintenance.TERMINATION, reason="death", effective_on=date(2027, 2, 28)),
@@ -91,6 +95,7 @@ WRITTEN = {
     ),
 }
 EVERY_FIELD = replace(PROFILE, sends=frozenset(FieldGroup), member_share=True)
+BY_NPI = replace(EVERY_FIELD, provider_qualifier=ProviderNumberKind.NPI)
 
 
 @pytest.fixture(autouse=True)
@@ -122,6 +127,7 @@ def trimmed(segments: Iterable[list[str]]) -> list[list[str]]:
 def test_pyx12_finds_no_fault_in_what_is_written(name: str) -> None:
     policy: PolicyEnrollment = WRITTEN[name]
     assert judge(write([policy], EVERY_FIELD))
+    assert judge(write([policy], BY_NPI))
     assert judge(write([policy]))
 
 

@@ -12,7 +12,8 @@ from suite.enrollment.v1 import steps_pb2
 from suite.enrollment.v1 import submission_pb2 as pb
 
 from chassis.kernel import Money
-from services.documents.domain.edi.enrollment import InsuranceLine, Maintenance
+from services.documents.domain.edi.carrier_profile import FieldGroup
+from services.documents.domain.edi.enrollment import InsuranceLine, Maintenance, MemberAddress, MemberProvider
 from services.documents.domain.edi.faults import Unwritable
 from services.documents.domain.edi.submitted_policy import PlannedTransaction, SubmittedPolicy
 from services.documents.remote.submissions import to_policy
@@ -100,6 +101,24 @@ def test_a_guardian_and_the_payment_are_told() -> None:
     assert "NM1*S1*1*Sample*Gail" in segments_of(text, "NM1")
     assert "REF*6O*PAY-1" in loop_of(text, 0)
     assert "6O" not in written()
+
+
+def test_a_members_provider_is_told_where_the_carrier_reads_and_wants_it() -> None:
+    wants = replace(PROFILE, sends=PROFILE.sends | {FieldGroup.PROVIDER})
+    office = steps_pb2.Address(street="4437 S Cicero Ave", city="Chicago", state="IL", zip="60632")
+    given = [pb.SubmittedProvider(member_index=1, pcp_id="P-774", npi="2000001174", office=office)]
+    plan = submission().policies[0]
+    plan.providers.extend(given)
+    policy = to_policy(submission(policies=[plan]), PLANNED)
+    assert [one.provider for one in policy.members] == [
+        None,
+        MemberProvider("P-774", "2000001174", MemberAddress("4437 S Cicero Ave", "Chicago", "IL", "60632")),
+    ]
+    assert "NM1*P3*1******SV*P-774*72" in loop_of(write([policy], wants), 1)
+    assert "NM1*P3" not in write([to_policy(submission(), PLANNED)], wants)
+    plan.providers[0].ClearField("office")
+    (_, child) = to_policy(submission(policies=[plan]), PLANNED).members
+    assert child.provider == MemberProvider("P-774", "2000001174")
 
 
 def test_without_birth_dates_it_cannot_be_written() -> None:

@@ -29,6 +29,7 @@ PLACES = {
     FieldGroup.LANGUAGE: ("spoken_language", "written_language"),
     FieldGroup.RACE: ("ethnicities", "identities"),
     FieldGroup.SSN: ("ssn",),
+    FieldGroup.PROVIDER: (),  # stands at the plan
 }
 
 
@@ -83,6 +84,39 @@ def test_a_field_group_is_given_with_its_grant_and_no_other_comes_along(
         for name in names:
             is_given = name in given
             assert is_given == (group is granted), name
+
+
+def providers_of(found: submission_pb2.Submission) -> dict[str, list[submission_pb2.SubmittedProvider]]:
+    return {common.Coverage.Name(one.coverage): list(one.providers) for one in found.policies}
+
+
+def test_providers_stand_at_the_medical_plan_of_a_carrier_with_their_grant(
+    harness: EnrollmentHarness, submitted: application_pb2.Application
+) -> None:
+    """As chosen or assigned on the day: nobody asks pcp again."""
+    harness.providers.failure = AssertionError("the directory of today is not asked")
+    grant(harness, FieldGroup.PROVIDER)
+    office = pb.Address(street="10 Example Street", city="Chicago", state="IL", zip="60601")
+    expected = [
+        submission_pb2.SubmittedProvider(member_index=place, pcp_id="P1", npi="2000001174", office=office)
+        for place in (0, 1)
+    ]
+    assert providers_of(read(harness, submitted)) == {"COVERAGE_MEDICAL": expected, "COVERAGE_DENTAL": []}
+    others = [group for group in FieldGroup if group is not FieldGroup.PROVIDER]
+    grant(harness, *others)
+    assert not any(providers_of(read(harness, submitted)).values())
+
+
+def test_whoever_is_left_to_the_carrier_has_no_provider(harness: EnrollmentHarness) -> None:
+    harness.providers.none_within_miles = 60
+    app = harness.calculate(harness.complete(), "2026-06-01")
+    plans = pb.PlansStep()
+    plans.CopyFrom(app.plans)
+    plans.pcp_choices.add(member_index=1, pcp_id="P2")
+    app = harness.save(app, plans=plans)
+    grant(harness, FieldGroup.PROVIDER)
+    found = providers_of(read(harness, harness.submit(app)))["COVERAGE_MEDICAL"]
+    assert [(one.member_index, one.pcp_id) for one in found] == [(1, "P2")]
 
 
 def test_without_any_field_group_no_private_value_is_in_the_answer(

@@ -9,6 +9,7 @@ from suite.pcp.v1 import pcp_service_pb2 as pb
 from chassis.kernel import Unavailable
 from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.domain.pcp_refusals import PcpRefusal
+from services.enrollment.domain.steps import Address
 from services.enrollment.remote.providers import RemoteProviders
 from services.enrollment.usecases.dtos import CheckedPcps, PcpSelection
 from tests.unit.services.enrollment.remote.answering_bus import AnsweringBus, empty_fields
@@ -16,13 +17,32 @@ from tests.unit.services.enrollment.remote.answering_bus import AnsweringBus, em
 CHECK = "suite.pcp.v1.PcpService.CheckProviders"
 METHOD = "suite.pcp.v1.PcpService.AssignProviders"
 CHOSEN = pcp_pb2.Assignment(
-    member_index=1, pcp_id="P-1", medical_group_id="G-1", medical_group_name="Oak", provider_name="Dr. Ada Sample"
+    member_index=1,
+    pcp_id="P-1",
+    medical_group_id="G-1",
+    medical_group_name="Oak",
+    provider_name="Dr. Ada Sample",
+    npi="2000001174",
+)
+OFFICE = pb.AssignedOffice(
+    member_index=1,
+    location=pcp_pb2.Location(address="1 Oak St", city="Chicago", state="IL", zip="60601", phone="3125550142"),
+)
+CONFIRMED = AssignedPcp(
+    1,
+    "P-1",
+    "Dr. Ada Sample",
+    "G-1",
+    auto_assigned=False,
+    medical_group_name="Oak",
+    npi="2000001174",
+    office=Address(street="1 Oak St", city="Chicago", state="IL", zip="60601"),
 )
 ASSIGNED = pcp_pb2.Assignment(member_index=2, pcp_id="P-2", provider_name="Dr. Eve Sample", auto_assigned=True)
 
 
 def test_providers_are_assigned_with_every_field_and_read_back() -> None:
-    bus = AnsweringBus(METHOD, pb.AssignProvidersResponse(assignments=[CHOSEN, ASSIGNED]))
+    bus = AnsweringBus(METHOD, pb.AssignProvidersResponse(assignments=[CHOSEN, ASSIGNED], offices=[OFFICE]))
     wishes = [PcpSelection(1, 38, "P-1", "G-1"), PcpSelection(2, 7, "", "")]
     found = RemoteProviders(bus.client).assign("A-0001", "36096IL9900001-00", 2026, "60601", wishes)
     members = [
@@ -34,10 +54,7 @@ def test_providers_are_assigned_with_every_field_and_read_back() -> None:
     )
     assert bus.asked == [expected]
     assert empty_fields(expected) | empty_fields(members[0]) == set()
-    assert found == (
-        AssignedPcp(1, "P-1", "Dr. Ada Sample", "G-1", auto_assigned=False, medical_group_name="Oak"),
-        AssignedPcp(2, "P-2", "Dr. Eve Sample", "", auto_assigned=True),
-    )
+    assert found == (CONFIRMED, AssignedPcp(2, "P-2", "Dr. Eve Sample", "", auto_assigned=True))
 
 
 def test_a_check_is_asked_with_every_field_and_read_back() -> None:

@@ -74,7 +74,8 @@ def test_only_enrollment_assigns(contract: PcpContract) -> None:
         with pytest.raises(Forbidden):
             contract.handle(METHODS["AssignProviders"], request, caller)
     answer = contract.assign_providers(request, ENROLLMENT)
-    assert [(a.pcp_id, a.auto_assigned) for a in answer.assignments] == [("IL1", True)]
+    assert [(a.pcp_id, a.npi, a.auto_assigned) for a in answer.assignments] == [("IL1", "2000001042", True)]
+    assert [(one.member_index, one.location.zip) for one in answer.offices] == [(0, "60601")]
 
 
 def test_a_member_listed_twice_is_refused(contract: PcpContract) -> None:

@@ -7,6 +7,7 @@ from chassis.kernel import FixedClock, InvalidInput
 from services.pcp.domain.assignment import Assignment, AssignmentMade, PcpSelection
 from services.pcp.domain.network import PlanNetwork
 from services.pcp.domain.provider import Panel
+from services.pcp.events.outgoing import event_to_proto
 from services.pcp.usecases.assign_providers import AssignmentRequest, AssignProviders
 from services.pcp.usecases.ports import FoundProviders
 from tests.unit.services.pcp.fakes import DISTANCES, NETWORK, FakeWork, provider
@@ -56,8 +57,28 @@ def problems(work: FakeWork, *selections: PcpSelection) -> list[str]:
 
 def test_a_chosen_provider_is_confirmed(work: FakeWork) -> None:
     assert assign(work, PcpSelection(0, 40, pcp_id="IL3")) == [
-        Assignment(0, "IL3", "Doctor IL3", "202", auto_assigned=False, group_name="Lantern Medical Group")
+        Assignment(
+            0,
+            "IL3",
+            "Doctor IL3",
+            "202",
+            auto_assigned=False,
+            group_name="Lantern Medical Group",
+            npi=MEMBERS[2].npi,
+            office=MEMBERS[2].office,
+        )
     ]
+    assert MEMBERS[2].npi
+
+
+def test_at_which_of_several_offices_a_chosen_provider_is_seen_is_not_made_up(
+    work: FakeWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another = replace(MEMBERS[2].office, city="Joliet")
+    monkeypatch.setattr(work.providers, "list_offices", lambda _: (MEMBERS[2].office, another))
+    chosen, assigned = assign(work, PcpSelection(0, 40, pcp_id="IL3"), PcpSelection(1, 40))
+    assert (chosen.pcp_id, chosen.office) == ("IL3", None)
+    assert (assigned.pcp_id, assigned.office) == ("IL3", MEMBERS[2].office), "the nearest one"
 
 
 def test_a_member_without_selection_gets_the_nearest_provider_for_the_age(work: FakeWork) -> None:
@@ -128,7 +149,8 @@ def test_event_and_audit_carry_no_age_and_no_zip(work: FakeWork) -> None:
         ("pcp.assigned", "1 chosen, 1 assigned by the carrier")
     ]
     assert event.plan_id == "36096IL9900001-00"
-    assert "60601" not in repr(event)
+    assert "60601" in repr(event), "the offices, which the use case knows"
+    assert "60601" not in repr(event_to_proto(event).message)
 
 
 def far_away(tenth_miles: int) -> FakeWork:

@@ -10,6 +10,7 @@ import pytest
 
 from chassis.kernel import Money
 from services.documents.domain.edi import interchange_writer
+from services.documents.domain.edi.carrier_profile import FieldGroup
 from services.documents.domain.edi.enrollment import Maintenance, PolicyEnrollment
 from services.documents.domain.edi.faults import Fault, FaultCode
 from services.documents.domain.edi.file_checks import check_file
@@ -159,13 +160,16 @@ def test_a_fault_names_its_transaction_and_no_value_of_a_person() -> None:
         (r"REF\*17\*124302", "REF*17*124303"),
         ("12345IL099000600", "12345IL099000601"),
         (r"INS\*N\*19.*?(?=SE\*)", ""),
+        ("P-774", "P*774"),
+        (r"LX\*1~NM1\*P3.*?(?=LS)", ""),
     ],
 )
 def test_a_transaction_that_reads_otherwise_than_meant_is_found(pattern: str, new: str) -> None:
     policy = make_policy()
-    text = "".join(write_transaction(PROFILE, policy, WRITTEN_AT))
-    assert check_written(PROFILE, policy, text) == ()
-    found = {fault.code for fault in check_written(PROFILE, policy, edit(pattern, new, text))}
+    profile = replace(PROFILE, sends=PROFILE.sends | {FieldGroup.PROVIDER})
+    text = "".join(write_transaction(profile, policy, WRITTEN_AT))
+    assert check_written(profile, policy, text) == ()
+    found = {fault.code for fault in check_written(profile, policy, edit(pattern, new, text))}
     assert FaultCode.READ_BACK in found
 
 

@@ -8,12 +8,13 @@ from datetime import date
 import pytest
 
 from chassis.kernel import Money
-from services.documents.domain.edi.carrier_profile import CarrierCategory, FieldGroup
+from services.documents.domain.edi.carrier_profile import CarrierCategory, FieldGroup, ProviderNumberKind
 from services.documents.domain.edi.enrollment import (
     Guardian,
     Member,
     MemberAddress,
     MemberName,
+    MemberProvider,
     PolicyProducer,
 )
 from tests.unit.services.documents.policies import (
@@ -119,12 +120,28 @@ def test_a_carrier_adds_its_own_categories_to_the_subscribers() -> None:
         (FieldGroup.RACE, ":RET:2106-3"),
         (FieldGroup.LANGUAGE, "LUI*"),
         (FieldGroup.TOBACCO, "HLH*"),
-        (FieldGroup.PROVIDER, "NM1*P3*1*QUILLHAVEN*IDA****SV*2000001174*26"),
+        (FieldGroup.PROVIDER, "NM1*P3*1******SV*P-774*72~N3*4437 S CICERO AVE~N4*CHICAGO*IL*60632~"),
     ],
 )
 def test_a_group_of_fields_goes_to_the_carriers_that_ask_for_it_alone(group: FieldGroup, sent: str) -> None:
     assert sent in write([make_policy()], EVERYTHING)
     assert sent not in write([make_policy()], replace(EVERYTHING, sends=EVERYTHING.sends - {group}))
+
+
+def test_a_provider_follows_the_coverage_and_whoever_has_none_has_no_loop() -> None:
+    text = write([make_policy()], replace(PROFILE, sends=frozenset({FieldGroup.PROVIDER})))
+    assert "REF*1L*A0638M~LX*1~NM1*P3*1******SV*P-774*72~N3*4437 S CICERO AVE~N4*CHICAGO*IL*60632~LS*2700~" in text
+    assert text.count("NM1*P3*") == 1, "nobody was chosen for the others, and the carrier decides"
+
+
+def test_a_carrier_that_knows_providers_by_npi_is_told_those_who_have_one() -> None:
+    by_npi = replace(EVERYTHING, provider_qualifier=ProviderNumberKind.NPI)
+    nameless = replace(BEN, provider=MemberProvider("P-775"))
+    text = write([make_policy(members=(ADA, nameless))], by_npi)
+    assert [one for one in segments_of(text, "NM1") if "*P3*" in one] == ["NM1*P3*1******XX*2000001174*72"]
+    assert "P-775" not in text
+    by_pcp_id = write([make_policy(members=(ADA, nameless))], EVERYTHING)
+    assert "NM1*P3*1******SV*P-775*72~LS*2700~" in by_pcp_id, "without an office that nobody knows"
 
 
 def test_a_number_that_nobody_gave_is_left_out_and_not_made_up() -> None:
