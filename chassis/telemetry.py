@@ -25,6 +25,12 @@ EVENTS = Counter("suite_events_handled_total", "Events handled, by queue and out
 PUBLISHED = Counter("suite_outbox_published_total", "Events handed to the broker.", ["service", "outcome"])
 PAYMENT_MISMATCHES = Gauge("suite_payment_mismatches", "Payments held: charged for another amount or currency.")
 TEXTS_MISSING = Gauge("suite_texts_missing", "Legal texts that the rules name and nobody keeps.")
+CARRIER_FILES_OVERDUE = Gauge(
+    "suite_carrier_files_overdue", "Files that a carrier did not acknowledge in the time agreed.", ["carrier"]
+)
+CARRIER_FILES_AGE = Gauge(
+    "suite_carrier_files_oldest_overdue_seconds", "Age of the oldest of them; 0 without any.", ["carrier"]
+)
 OUTBOX_UNSENT = Gauge("suite_outbox_unsent", "Events that wait in the outbox.", ["service"])
 OUTBOX_AGE = Gauge("suite_outbox_oldest_seconds", "Age of the oldest event that waits in the outbox.", ["service"])
 

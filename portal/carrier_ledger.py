@@ -36,7 +36,7 @@ def carrier_ledger(
     load_markets()
     runtime = Runtime(SERVICE, load_suite())
     profile = find_carrier(carrier, profiles)
-    now, agreed = runtime.clock.now(), timedelta(hours=profile.acknowledgment_hours)
+    now = runtime.clock.now()
     try:
         since = now.astimezone(profile.zone).date() - timedelta(days=days)
         found = ListSentFiles(open_documents(runtime))(carrier, since)
@@ -45,19 +45,19 @@ def carrier_ledger(
     if not found:
         say(f"{carrier}: no file was sent in {days} days.")
     for one in found:
-        say(describe(one, now, agreed, profile.zone))
-    is_fine = not any(one.written_at is None or one.is_silent(now, agreed) for one in found)
+        say(describe(one, now, profile.zone))
+    is_fine = not any(one.written_at is None or one.is_overdue(now) for one in found)
     raise typer.Exit(FINE if is_fine else FAULTY)
 
 
-def describe(file: SentFile, now: datetime, agreed: timedelta, zone: tzinfo) -> str:
+def describe(file: SentFile, now: datetime, zone: tzinfo) -> str:
     if file.written_at is None:
         return f"{file.name}: interrupted; run write-834 again"
     states = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in file.policies.items())
     line = f"{file.name}: written {file.written_at.astimezone(zone):%Y-%m-%d %H:%M}; {states}"
-    if not file.is_silent(now, agreed):
+    if file.acknowledge_by is None or not file.is_overdue(now):
         return line
-    waited, hour = now - file.written_at, timedelta(hours=1)
+    waited, agreed, hour = now - file.written_at, file.acknowledge_by - file.written_at, timedelta(hours=1)
     return (
         f"{line}; SILENT: {file.unanswered} not acknowledged for {waited // hour} hours, agreed were {agreed // hour}"
     )

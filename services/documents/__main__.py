@@ -30,6 +30,7 @@ from services.documents.typesetting.text_folder import read_texts
 from services.documents.typesetting.typesetter import TypstTypesetter
 from services.documents.usecases.add_proof_document import AddProofDocument
 from services.documents.usecases.check_texts import CheckTexts
+from services.documents.usecases.count_overdue_files import CountOverdueFiles
 from services.documents.usecases.delete_expired_documents import DeleteExpiredDocuments
 from services.documents.usecases.delete_orphan_blobs import DeleteOrphanBlobs
 from services.documents.usecases.get_application_pdf import GetApplicationPdf
@@ -47,6 +48,8 @@ from services.documents.usecases.render_application import RenderApplication
 
 # A mistake stands in the log within minutes of a change of the rules, or of a start before enrollment is up.
 TEXTS_SECONDS = 300
+# A carrier has hours to acknowledge a file, so that minutes more do not matter.
+OVERDUE_SECONDS = 300
 # Documents expire by the day.
 RETENTION_SECONDS = 6 * 3600
 
@@ -71,6 +74,7 @@ def build(runtime: Runtime) -> ServiceParts:
     )
     render = RenderApplication(opened, typesetter, clock)
     delete_expired_documents = DeleteExpiredDocuments(opened, clock)
+    count_overdue = CountOverdueFiles(opened, clock)
     check_texts = CheckTexts(carrier_texts, EnrollmentTextVersions(runtime.bus), get_markets().states)
     return ServiceParts(
         DocumentsContract(use_cases),
@@ -78,6 +82,7 @@ def build(runtime: Runtime) -> ServiceParts:
         [
             Timer("check_texts", TEXTS_SECONDS, lambda: _report_texts(check_texts), at_start=True),
             Timer("delete_expired_documents", RETENTION_SECONDS, lambda: _ignore(delete_expired_documents())),
+            Timer("count_overdue_files", OVERDUE_SECONDS, lambda: _report_overdue(count_overdue), at_start=True),
             *_sweep_blobs(opened, blobs),
         ],
     )
@@ -143,6 +148,13 @@ def _report_texts(check_texts: CheckTexts) -> None:
         telemetry.get_logger().error("the rules name a text that is not kept", code=text)
     for text in found.unused:
         telemetry.get_logger().warning("no rules name this text yet", code=text)
+
+
+def _report_overdue(count_overdue: CountOverdueFiles) -> None:
+    """In the metrics, whose label is bounded: a carrier is a profile of the operator's."""
+    for overdue in count_overdue():
+        telemetry.CARRIER_FILES_OVERDUE.labels(overdue.carrier).set(overdue.files)
+        telemetry.CARRIER_FILES_AGE.labels(overdue.carrier).set(overdue.age.total_seconds())
 
 
 SERVICE = Service(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from chassis.kernel import Money
 from services.documents.domain.edi.enrollment import COMPONENT_LENGTH, InsuranceLine, Maintenance
 from services.documents.domain.edi.policy_ledger import PolicyState
-from services.documents.domain.edi.sent_file import SentFile
+from services.documents.domain.edi.sent_file import UNANSWERED, OverdueFiles, SentFile
 from services.documents.domain.edi.submitted_policy import (
     PendingPolicy,
     PlannedGroup,
@@ -126,14 +126,45 @@ class CarrierFileRepository:
         )
         rows = groupby(self._session.execute(query), key=lambda row: row[0])
         found = [(file, {PolicyState(state): count for _, state, count in states}) for file, states in rows]
-        sent = [(file.day, SentFile(_name(file), file.written_at, policies)) for file, policies in found]
+        sent = [
+            (file.day, SentFile(_name(file), file.written_at, file.acknowledge_by, policies))
+            for file, policies in found
+        ]
         return [one for day, one in sent if day >= since or one.unanswered]
 
-    def mark_written(self, control_number: int, at: datetime, sha256: str | None, set_aside: Mapping[int, str]) -> None:
+    def count_overdue(self, now: datetime) -> list[OverdueFiles]:
+        waits = (
+            exists()
+            .where(GroupRow.interchange == InterchangeRow.control_number)
+            .where(TransactionRow.group_number == GroupRow.control_number)
+            .where(TransactionRow.state.in_(UNANSWERED))
+        )
+        overdue = and_(InterchangeRow.acknowledge_by < now, waits)
+        query = (
+            select(
+                InterchangeRow.carrier,
+                func.count().filter(overdue),
+                func.min(InterchangeRow.written_at).filter(overdue),
+            )
+            .where(InterchangeRow.sha256.is_not(None))
+            .group_by(InterchangeRow.carrier)
+            .order_by(InterchangeRow.carrier)
+        )
+        rows = self._session.execute(query)
+        return [OverdueFiles(carrier, files, now - since if since else timedelta()) for carrier, files, since in rows]
+
+    def mark_written(
+        self,
+        control_number: int,
+        at: datetime,
+        acknowledge_by: datetime,
+        sha256: str | None,
+        set_aside: Mapping[int, str],
+    ) -> None:
         self._session.execute(
             update(InterchangeRow)
             .where(InterchangeRow.control_number == control_number)
-            .values(written_at=at, sha256=sha256)
+            .values(written_at=at, acknowledge_by=acknowledge_by, sha256=sha256)
         )
         for number, why in set_aside.items():
             self._session.execute(

@@ -53,6 +53,8 @@ class InterchangeRow(Base):
     at: Mapped[datetime]
     written_at: Mapped[datetime | None]
     sha256: Mapped[str | None]
+    # As its profile of that day had it agreed.
+    acknowledge_by: Mapped[datetime | None]
 
 
 class GroupRow(Base):

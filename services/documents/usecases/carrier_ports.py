@@ -10,7 +10,7 @@ from typing import Protocol
 from chassis.kernel import UnitOfWork
 from services.documents.domain.edi.enrollment import Maintenance, PolicyEnrollment
 from services.documents.domain.edi.policy_ledger import LedgerEntry, PolicyState, SentFiles
-from services.documents.domain.edi.sent_file import SentFile
+from services.documents.domain.edi.sent_file import OverdueFiles, SentFile
 from services.documents.domain.edi.submitted_policy import (
     PendingPolicy,
     PlannedInterchange,
@@ -70,7 +70,18 @@ class CarrierFiles(Protocol):
         went was not sent."""
         ...
 
-    def mark_written(self, control_number: int, at: datetime, sha256: str | None, set_aside: Mapping[int, str]) -> None:
+    def count_overdue(self, now: datetime) -> list[OverdueFiles]:
+        """Of every carrier that was sent a file, also where none is overdue."""
+        ...
+
+    def mark_written(
+        self,
+        control_number: int,
+        at: datetime,
+        acknowledge_by: datetime,
+        sha256: str | None,
+        set_aside: Mapping[int, str],
+    ) -> None:
         """``set_aside``: transactions that stayed out of it, and why."""
         ...
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from chassis.kernel import Clock, Conflict, InvalidInput, NotFound, Transactions
 from services.documents.domain.edi.carrier_profile import CarrierProfile
@@ -77,7 +77,8 @@ class WriteCarrierFile:
         written = WrittenFile(planned, digest, writing.set_aside)
         with self.transactions() as work:
             now = self.clock.now()
-            work.carrier_files.mark_written(planned.control_number, now, digest, writing.set_aside)
+            due = now + timedelta(hours=profile.acknowledgment_hours)
+            work.carrier_files.mark_written(planned.control_number, now, due, digest, writing.set_aside)
             work.record_audit(now, "documents", profile.name, "carrier_file.written", f"{written.sent} policies")
         return written
 

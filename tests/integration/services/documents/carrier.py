@@ -134,6 +134,11 @@ class Carrier:
                 select(GroupRow.control_number).order_by(GroupRow.control_number)
             ).first() or 0
 
+    def groups(self) -> list[int]:
+        """Control numbers, in order."""
+        with self.store() as work:
+            return list(work.session.scalars(select(GroupRow.control_number).order_by(GroupRow.control_number)))
+
     def events(self) -> list[str]:
         with self.store() as work:
             bodies = work.session.scalars(select(INFRASTRUCTURE.outbox.c.body).order_by(INFRASTRUCTURE.outbox.c.id))
