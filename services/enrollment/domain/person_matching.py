@@ -43,6 +43,15 @@ def match_people(before: Sequence[Person], after: Sequence[Person]) -> tuple[Per
     return tuple(_settled(person, matched.get(index)) for index, person in enumerate(after))
 
 
+def with_stored_numbers(before: Sequence[Person], after: Sequence[Person]) -> tuple[Person, ...]:
+    """People as they were typed, each with the fingerprint of the number that is stored under the id."""
+    stored = {person.person_id: person.ssn_fingerprint for person in before}
+    return tuple(
+        one if one.ssn or one.removes_ssn else replace(one, ssn_fingerprint=stored.get(one.person_id, ""))
+        for one in after
+    )
+
+
 def find_moved_positions(before: Sequence[Person], after: Sequence[Person]) -> dict[int, int]:
     """Old place -> new place of everybody who stayed; what points to people by place is moved along."""
     places = {person.person_id: index for index, person in enumerate(after)}
@@ -204,7 +213,7 @@ def _settled(person: Person, match: _Match | None) -> Person:
         person,
         person_id=match.old.person_id if match else new_id(),
         ssn_last_four=person.ssn[-4:] or (keeps.ssn_last_four if keeps else ""),
-        ssn_fingerprint=keeps.ssn_fingerprint if keeps and not person.ssn else "",
+        ssn_fingerprint=person.ssn_fingerprint if person.ssn else keeps.ssn_fingerprint if keeps else "",
         removes_ssn=False,
     )
     return replace(settled, first_identity=_first_identity(match.old if match else settled, settled))

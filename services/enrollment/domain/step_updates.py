@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from chassis.kernel import InvalidInput, NotReady, Problem
+from chassis.kernel import Conflict, InvalidInput, NotReady, Problem, ProblemList
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.checks import general, household, other_coverage, plans, signatures
+from services.enrollment.domain.checks.people import find_repeated_numbers
 from services.enrollment.domain.consents import consent_version
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.effective_dates import DateChoice, effective_dates
@@ -19,6 +21,7 @@ from services.enrollment.domain.person_matching import (
     match_people,
     place_answers,
     resolve_positions,
+    with_stored_numbers,
 )
 from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.domain.rule_pack import Circumstances
@@ -46,6 +49,23 @@ STEP_OF: dict[type, Step] = {
 
 # Of a save that was refused: searches are refused in other words.
 NOT_SAVED = "Some fields need to be corrected. Nothing was saved."
+
+
+@contextmanager
+def collect_beside(problems: ProblemList) -> Iterator[None]:
+    """As ``problems.collect``; what a conflict says of fields is kept beside what else is wrong, and raised alone.
+
+    Who a person is, is judged by names, birth date and number together: not while one of them is wrong.
+    """
+    try:
+        with problems.collect():
+            yield
+    except Conflict as refusal:
+        if not problems.found:
+            raise
+        known = [problem.field for problem in problems.found]
+        parts = {one.field for one in refusal.problems if any(field.startswith(f"{one.field}.") for field in known)}
+        problems.add(one for one in refusal.problems if one.field not in parts)
 
 
 def refuse_step(found: Iterable[Problem]) -> None:
@@ -81,7 +101,9 @@ def with_typed(app: Application, step: AnyStep, wrong: Collection[str]) -> Appli
         case GeneralStep():
             return replace(app, general=step, start=app.start if step.dates_like(app.general) else None)
         case HouseholdStep():
-            return replace(app, household=replace(step, form_type=step.form_type or app.household.form_type))
+            people = with_stored_numbers(app.household.people, step.people)
+            form_type = step.form_type or app.household.form_type
+            return replace(app, household=replace(step, people=people, form_type=form_type))
         case PlansStep():
             placed = place_answers(step.pcp_choices, app.household.people)
             choices = tuple(_without_wrong(f"pcp_choices[{place}].", one, wrong) for place, one in enumerate(placed))
@@ -181,10 +203,13 @@ def _as_asked(event: LifeEvent, c: Circumstances) -> LifeEvent:
 def _with_household(app: Application, step: HouseholdStep, c: Circumstances, now: datetime) -> Application:
     locked_form = app.household.form_type if app.quote_id else None
     step = replace(step, people=tuple(in_scheme(person, c) for person in step.people))
-    refuse_step(household.find_invalid(step, locked_form, app.producer, app.effective_date, c))
+    problems = ProblemList(household.find_invalid(step, locked_form, app.producer, app.effective_date, c), NOT_SAVED)
     before = app.household.people
     settled = with_recorded_versions(replace(step, form_type=step.form_type or locked_form), c)
-    settled = replace(settled, people=match_people(before, settled.people))
+    with collect_beside(problems):
+        settled = replace(settled, people=match_people(before, settled.people))
+        problems.add(find_repeated_numbers(settled.people))
+    problems.close()
     places = find_moved_positions(before, settled.people)
     edited = app.changed(
         now,

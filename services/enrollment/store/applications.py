@@ -16,6 +16,7 @@ from services.enrollment.domain.application import SAVED_SINCE, Application
 from services.enrollment.domain.client import ten_digits
 from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.events import ApplicationExpired
+from services.enrollment.domain.steps import HouseholdStep
 from services.enrollment.store.deadlines import DeadlineRow
 from services.enrollment.store.mapping import application_of, person_values, values_of
 from services.enrollment.store.ssn_encryption import SsnEncryption
@@ -164,24 +165,14 @@ class ApplicationRepository:
         query = select(_PEOPLE.c.person_id).where(_PEOPLE.c.record_number == app.record_number, same)
         return set(self._session.scalars(query))
 
-    def with_fingerprints(self, app: Application) -> Application:
+    def with_fingerprints(self, step: HouseholdStep) -> HouseholdStep:
         index = self._encryption.index
-        people = tuple(
-            replace(one, ssn_fingerprint=index.of(one.ssn, "ssn")) if one.ssn else one for one in app.household.people
-        )
-        return replace(app, household=replace(app.household, people=people))
+        people = (replace(one, ssn_fingerprint=index.of(one.ssn, "ssn")) if one.ssn else one for one in step.people)
+        return replace(step, people=tuple(people))
 
     def unseal_ssns(self, record_number: str) -> dict[str, str]:
         people = self._session.scalars(select(PersonRow).where(PersonRow.record_number == record_number))
         return {one.person_id: self._encryption.unseal(one.ssn, one.person_id) for one in people if one.ssn}
-
-    def find_people_with_duplicate_ssn(self, record_number: str) -> list[int]:
-        mine, twin = _PEOPLE.c, _PEOPLE.alias().c
-        earlier = select(twin.person_id).where(
-            twin.record_number == record_number, twin.ssn_index == mine.ssn_index, twin.position < mine.position
-        )
-        query = select(mine.position).where(mine.record_number == record_number, earlier.exists())
-        return list(self._session.scalars(query.order_by(mine.position)))
 
     def _loaded(self, rows: Sequence[Any]) -> list[Application]:
         wanted = [row.record_number for row in rows]

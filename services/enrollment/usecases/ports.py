@@ -20,7 +20,7 @@ from services.enrollment.domain.first_payment import FirstPayment, FirstPaymentT
 from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.rule_pack import RulePack
-from services.enrollment.domain.steps import Address
+from services.enrollment.domain.steps import Address, HouseholdStep
 from services.enrollment.usecases.book_ports import Book
 from services.enrollment.usecases.dtos import (
     CheckedPcps,
@@ -117,16 +117,12 @@ class Applications(Protocol):
         """Ids of people whose number came in again and is the stored one, by blind index."""
         ...
 
-    def with_fingerprints(self, app: Application) -> Application:
-        """The application with the fingerprint of each number that came in, as it will be stored."""
+    def with_fingerprints(self, step: HouseholdStep) -> HouseholdStep:
+        """The step with the fingerprint of each number that came in, as it will be stored."""
         ...
 
     def unseal_ssns(self, record_number: str) -> Mapping[str, str]:
         """The numbers themselves by person_id, of those who gave one: for nobody but a carrier with a grant."""
-        ...
-
-    def find_people_with_duplicate_ssn(self, record_number: str) -> list[int]:
-        """Places of those whose social security number somebody before them has, by blind index."""
         ...
 
     def timeline(self, record_number: str, after: int, size: int) -> list[TimelineEntry]:

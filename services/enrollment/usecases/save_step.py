@@ -9,7 +9,7 @@ from chassis.kernel import Caller, Problem, ProblemList, Unavailable
 from chassis.kernel.zip_prefixes import states_of_zip
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.audit_diff import changed_fields
-from services.enrollment.domain.checks.people import duplicate_ssn
+from services.enrollment.domain.checks.people import find_repeated_numbers
 from services.enrollment.domain.consents import record_consents, withdraw_outdated_consents
 from services.enrollment.domain.enums import STEP_TITLES
 from services.enrollment.domain.notice import Notice
@@ -19,6 +19,7 @@ from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.step_updates import (
     NOT_SAVED,
     STEP_OF,
+    collect_beside,
     must_need_its_pcps,
     refuse_step,
     with_producer,
@@ -69,12 +70,15 @@ class SaveStep:
         caller, record_number, step = save.caller, save.record_number, edit.step
         with service.transactions() as work:
             app = service.find(work, caller, record_number)
-            zip_code = step.home_address.zip5 if isinstance(step, HouseholdStep) else ""
-            counties = _counties(work, zip_code) if zip_code else []
+            counties: list[ZipCounty] = []
+            if isinstance(step, HouseholdStep):
+                step = work.applications.with_fingerprints(step)
+                zip_code = step.home_address.zip5
+                counties = _counties(work, zip_code) if zip_code else []
         c = service.circumstances(app)
         app.must_be_version(save.version)
         app.must_be_open(c.today)
-        name = STEP_OF[type(step)]
+        edit, name = replace(edit, step=step), STEP_OF[type(step)]
         priced, unchecked = self._judge(app, edit, counties, c, service.now(), validate_only)
         priced = record_consents(app, withdraw_outdated_consents(app, priced, name, c.today), caller)
         if validate_only:
@@ -82,11 +86,9 @@ class SaveStep:
                 return service.view(app, service.find_missing(work, app))
         with service.transactions() as work:
             known = work.applications.find_known_numbers(priced)
-            priced = work.applications.with_fingerprints(priced)
             if priced.producer.writing_number != app.producer.writing_number:
                 work.client_reviews.move(record_number, priced.producer.writing_number)
             missing = service.save(work, priced, read_version=save.version, saved=save.mark)
-            _refuse_duplicate_ssn(work, priced, step)
             upsert_client(work, app, priced, service.now())
             changed = changed_fields(app, _without_numbers(priced, known))
             service.record(work, caller.subject, priced, "step.saved", _summary(app, priced, step), changed)
@@ -109,10 +111,11 @@ class SaveStep:
             edited = with_producer(app, edit.producer) if edit.producer else app
         with problems.collect():
             step = _in_its_county(step, counties) if isinstance(step, HouseholdStep) else step
-        with problems.collect():
+        with collect_beside(problems):
             edited = with_step(edited, step, c, now).with_saved(name)
         if problems.found:
             edited = with_typed(edited, step, {problem.field for problem in problems.found})
+            problems.add(find_repeated_numbers(edited.household.people))
         unchecked: tuple[Notice, ...] = ()
         if not problems.found or isinstance(step, PlansStep):
             try:
@@ -140,13 +143,6 @@ def _without_numbers(app: Application, known: set[str]) -> Application:
     """For the timeline: a number that came in again is no change."""
     people = tuple(replace(one, ssn="") if one.person_id in known else one for one in app.household.people)
     return replace(app, household=replace(app.household, people=people)) if known else app
-
-
-def _refuse_duplicate_ssn(work: EnrollmentUnitOfWork, app: Application, step: AnyStep) -> None:
-    """Among sealed numbers too; raised within the transaction, so that nothing stays saved."""
-    if isinstance(step, HouseholdStep) and any(person.ssn for person in step.people):
-        equal = work.applications.find_people_with_duplicate_ssn(app.record_number)
-        refuse_step(duplicate_ssn(index) for index in equal)
 
 
 def _counties(work: EnrollmentUnitOfWork, zip_code: str) -> list[ZipCounty]:

@@ -23,7 +23,6 @@ def find_invalid(people: Sequence[Person], start: date | None, c: Circumstances)
         prefix = f"people[{index}]."
         yield from _person(prefix, person, start, c)
         yield from self_identification.find_invalid(f"{prefix}self_identification.", person.self_identification, c)
-    yield from _numbers(people)
 
 
 def find_incomplete(people: Sequence[Person], start: date | None, c: Circumstances) -> Iterator[Problem]:
@@ -52,17 +51,16 @@ def _composition(people: Sequence[Person]) -> Iterator[Problem]:
             yield Problem(field, "An application has at most one spouse.", "R59")
 
 
-def _numbers(people: Sequence[Person]) -> Iterator[Problem]:
-    """Of those that were typed just now; the store compares them with the sealed ones."""
-    numbers = [person.ssn for person in people]
-    for index, number in enumerate(numbers):
-        if number and number in numbers[:index]:
-            yield duplicate_ssn(index)
-
-
-def duplicate_ssn(index: int) -> Problem:
-    message = "Another person on this application has the same Social Security number. Correct one of the two."
-    return Problem(f"people[{index}].ssn", message, "R46")
+def find_repeated_numbers(people: Sequence[Person]) -> Iterator[Problem]:
+    """Told of those that were typed just now; no two of the stored ones are equal."""
+    held = {person.ssn_fingerprint for person in people if not person.ssn}
+    for index, person in enumerate(people):
+        if not (number := person.ssn and person.ssn_fingerprint):
+            continue
+        if number in held:
+            message = "Another person on this application has the same Social Security number. Correct one of the two."
+            yield Problem(f"people[{index}].ssn", message, "R46")
+        held.add(number)
 
 
 def _person(prefix: str, person: Person, start: date | None, c: Circumstances) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ from services.enrollment.domain.duplicate_enrollment_check import DuplicateEnrol
 from services.enrollment.domain.duplicates import Duplicate, DuplicateMatch
 from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.events import ApplicationExpired
-from services.enrollment.domain.steps import Address
+from services.enrollment.domain.steps import Address, HouseholdStep
 from services.enrollment.usecases.dtos import Client, TimelineEntry, ZipCounty
 from tests.fakes.unit_of_work import AuditRow, FakeUnitOfWork
 
@@ -85,11 +85,9 @@ class FakeWork(FakeUnitOfWork):
         known = self.state.numbers.get(app.record_number, {})
         return {one.person_id for one in app.household.people if one.ssn and known.get(one.person_id) == one.ssn}
 
-    def with_fingerprints(self, app: Application) -> Application:
-        people = tuple(
-            replace(one, ssn_fingerprint=f"of {one.ssn}") if one.ssn else one for one in app.household.people
-        )
-        return replace(app, household=replace(app.household, people=people))
+    def with_fingerprints(self, step: HouseholdStep) -> HouseholdStep:
+        people = (replace(one, ssn_fingerprint=f"of {one.ssn}") if one.ssn else one for one in step.people)
+        return replace(step, people=tuple(people))
 
     def is_last_save(self, app: Application, saved: str) -> bool:
         return bool(saved) and self.state.saves.get(app.record_number) == saved
@@ -107,9 +105,6 @@ class FakeWork(FakeUnitOfWork):
     def stuck(self, changed_before: Sequence[datetime], limit: int) -> list[Application]:
         waiting = [a for a in self.state.applications.values() if a.status is Status.SUBMITTING]
         return [a for a in waiting if a.updated_at < changed_before[a.asked_again]]
-
-    def find_people_with_duplicate_ssn(self, record_number: str) -> list[int]:
-        return []  # only the blind index knows; see the integration tests
 
     def unseal_ssns(self, record_number: str) -> dict[str, str]:
         return dict(self.state.numbers.get(record_number, {}))
