@@ -72,6 +72,12 @@ class Person:
     removes_ssn: bool = False
 
     @property
+    def is_empty(self) -> bool:
+        """Nothing is known but what the person is to the applicant."""
+        empty = Person(self.relationship, person_id=self.person_id)
+        return self in (empty, replace(empty, contact=Contact()))
+
+    @property
     def is_named(self) -> bool:
         return bool(self.last_name and (self.first_name or self.one_name_only))
 

@@ -170,7 +170,7 @@ def _refuse_another_applicant(before: Sequence[Person], after: Sequence[Person],
     """The primary applicant stays one person for the life of an application."""
     old = next((person for person in before if person.relationship is Relationship.SELF), None)
     place = next((i for i, person in enumerate(after) if person.relationship is Relationship.SELF), None)
-    if old is None or (place is None and _is_nobody_yet(old)):
+    if old is None or (place is None and old.is_empty):
         return
     if place is None:
         message = "The primary applicant cannot be removed. Start a new application for a different person."
@@ -191,10 +191,6 @@ def _too_much(old: Person, instead: str) -> str:
         "either the first name or the birth date may be corrected, or the Social Security number alone. Correct no "
         f"more than that. For a different person: {instead}"
     )
-
-
-def _is_nobody_yet(person: Person) -> bool:
-    return person == Person(person.relationship, person_id=person.person_id)
 
 
 def _another(field: str, message: str) -> Conflict:

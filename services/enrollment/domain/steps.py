@@ -147,6 +147,11 @@ class ReplacedCoverage:
     termination_date: datetime.date | None = None
     person_id: str = ""
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is known but whose it is."""
+        return not (self.insurer or self.policy_number or self.termination_date)
+
 
 @dataclass(frozen=True, slots=True)
 class OtherCoverage:
@@ -157,6 +162,11 @@ class OtherCoverage:
     member_number: str = ""
     group_id: str = ""
     person_id: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is known but whose it is."""
+        return not (self.name_on_policy or self.member_number or self.group_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.audit_diff import changed_fields
 from services.enrollment.domain.checks.people import find_repeated_numbers
 from services.enrollment.domain.consents import record_consents, withdraw_outdated_consents
+from services.enrollment.domain.empty_entries import find_empty_entries
 from services.enrollment.domain.enums import STEP_TITLES
 from services.enrollment.domain.notice import Notice
 from services.enrollment.domain.premium_change import find_premium_change
@@ -116,6 +117,7 @@ class SaveStep:
         if problems.found:
             edited = with_typed(edited, step, {problem.field for problem in problems.found})
             problems.add(find_repeated_numbers(edited.household.people))
+        problems.add(find_empty_entries(app, edited, step, {problem.field for problem in problems.found}, c))
         unchecked: tuple[Notice, ...] = ()
         if not problems.found or isinstance(step, PlansStep):
             try:

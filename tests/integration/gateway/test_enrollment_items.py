@@ -64,6 +64,30 @@ def test_what_a_saved_item_lacks_is_shown_on_its_own_page(
     assert not browser.fake_services.last("SaveStep").HasField("missing_in")
 
 
+@pytest.mark.parametrize(
+    ("new", "prefix", "name", "anchor"),
+    [
+        ("household/people/new-spouse", "people[2].", "first_name", "household"),
+        ("household/people/new-dependent", "people[2].", "first_name", "household"),
+        ("other-coverage/replaced/new", "replaced[0].", "insurer", "other-coverage"),
+        ("other-coverage/others/new", "others[0].", "group_id", "other-coverage"),
+    ],
+)
+def test_a_new_entry_in_which_nothing_was_typed_is_told_what_it_lacks_and_cancel_leaves_no_trace(
+    browser: GatewayHarness, desk: Desk, new: str, prefix: str, name: str, anchor: str
+) -> None:
+    before, path = desk.application.SerializeToString(), f"{AT}/steps/{new}"
+    told = InvalidInput("Nothing was saved.", problems=(Problem(f"{prefix}{name}", "Enter it."),))
+    browser.fake_services.answers["SaveStep"] = told
+    assert change(browser, path, action="next") == path
+    assert browser.fake_services.last("SaveStep").missing_in == prefix
+    shown = page(browser, path)
+    assert "Enter it." in shown and "Continue without finishing" not in shown
+    assert send(browser, path, fields_of(shown), action="discard_part") == f"{AT}/steps/{anchor}"
+    assert "Enter it." not in page(browser, path)
+    assert desk.application.SerializeToString() == before
+
+
 def test_one_date_is_taken_at_once_and_several_are_a_question(browser: GatewayHarness, desk: Desk) -> None:
     first = pb.SetEffectiveDateResponse(application=desk.application)
     option = EffectiveDateOption(effective_date="2026-06-01", life_event="marriage", life_event_date="2026-05-02")

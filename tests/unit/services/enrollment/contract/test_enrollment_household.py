@@ -325,7 +325,7 @@ def test_a_contribution_above_the_cap_is_a_notice_and_stops_nothing(
         (hra(100, start="2027-05-22"), "start_date"),
         (hra(1_000_001), "monthly_contribution"),
         (hra(100, "FSA"), "kind"),
-        (pb.Hra(employer_name="x" * 101), "employer_name"),
+        (pb.Hra(kind="ICHRA", employer_name="x" * 101), "employer_name"),
         (pb.Hra(employer_name="Wid\x07gets"), "employer_name"),
         (pb.Hra(employer_name="<b>Widgets"), "employer_name"),
     ],
