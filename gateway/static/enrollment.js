@@ -55,7 +55,7 @@ function keepWhatIsTyped(form) {
   const shown = document.getElementById("autosave");
   const keep = pausing(1000, async () => {
     const answer = await fetch(form.dataset.autosave, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "HX-Request": "true" } }).catch(() => null);
-    if (answer?.ok) shown.textContent = new DOMParser().parseFromString(await answer.text(), "text/html").body.textContent.trim();
+    if (answer?.ok) shown.replaceChildren(...new DOMParser().parseFromString((await answer.text()).trim(), "text/html").body.childNodes);
     else shown.textContent = [401, 403].includes(answer?.status) ? "Sign in again to keep what you typed." : "Not kept yet; the connection is down.";
   });
   form.addEventListener("input", keep);

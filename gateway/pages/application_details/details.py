@@ -15,7 +15,7 @@ from gateway.pages import application_reads
 from gateway.pages.application_details.client_reviews import build_panel, list_reviews
 from gateway.pages.application_details.overview import read_overview
 from gateway.pages.application_fields.steps import SLUGS, TITLES
-from gateway.pages.enrollment.drafts import list_typed
+from gateway.pages.enrollment.typed_answers import list_typed
 from gateway.pages.render import render_page
 
 _ENUMS = {"Status": application_pb2.ApplicationStatus}

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from chassis.kernel import Problem
 from gateway.edge.context import get_gateway, require_session
 from gateway.forms.drafts import FormDraft
-from gateway.pages.application_fields.labels import label_of_field
 from gateway.pages.enrollment.form import BASE, VERSION, StepForm
 from gateway.pages.enrollment.repeats import Moves
 from gateway.pages.enrollment.step import Application, StepPage
@@ -19,18 +18,11 @@ from gateway.pages.forms.merging import EditConflict, merge_values
 
 _CONFLICTING = "conflicting"
 
-
 _ABOUT = (BASE, VERSION, _CONFLICTING)
-# Never printed outside its own field.
-_NOT_LISTED = frozenset({"ssn", "remove_ssn"})
 
 
 def form_name(record_number: str, page: StepPage) -> str:
-    return _name_at(record_number, page.slug)
-
-
-def _name_at(record_number: str, slug: str) -> str:
-    return f"{record_number}/{slug}"
+    return f"{record_number}/{page.slug}"
 
 
 async def keep_typed(
@@ -77,22 +69,6 @@ def form_of_draft(draft: FormDraft, page: StepPage, application: Application) ->
     values = {**saved, **merged.values}
     problems = moves.problems(draft.problems)
     return StepForm(values, shown, version, problems, draft.message, merged.conflicts, merged.taken, kept)
-
-
-async def list_typed(request: Request, application: Application, slug: str) -> list[tuple[str, str]]:
-    """Label and text of each answer that was changed and not emptied, for an application that can take none of them.
-
-    ``slug``: of the step, or of the page of one item of its lists.
-    """
-    draft = await find_typed(request, _name_at(application.record_number, slug))
-    if draft is None:
-        return []
-    base = json.loads(draft.text(BASE) or "{}")
-    return [
-        (label_of_field(name, application.household, application.plans), text)
-        for name, text in _typed(draft).items()
-        if text and text != base.get(name, "") and name.rpartition(".")[2] not in _NOT_LISTED
-    ]
 
 
 def _typed(draft: FormDraft) -> dict[str, str]:

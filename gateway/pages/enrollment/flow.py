@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chassis.kernel import NotFound
 from gateway.edge.context import require_session
 from gateway.edge.methods import Handler
 from gateway.pages.application_fields.links import link_to_field
@@ -18,7 +15,6 @@ from gateway.pages.enrollment import (
     drafts,
     general,
     leaving,
-    other_coverage,
     people,
     plan_detail,
     plans,
@@ -31,23 +27,16 @@ from gateway.pages.enrollment.form import SubmittedForm, read_sent
 from gateway.pages.enrollment.item_not_found import ItemNotFound, keep_removal
 from gateway.pages.enrollment.repeats import move_sent
 from gateway.pages.enrollment.step import Application, StepPage
-from gateway.pages.enrollment.steps import FOLLOW, PAGES
-from gateway.pages.render import form_of, redirect_to
+from gateway.pages.enrollment.steps import FOLLOW, PAGES, PARTS, FindPage, find_step
+from gateway.pages.render import form_of, redirect_to, render_page
 
 
 async def _nowhere_else(_request: Request, _application: Application, _action: str) -> Response | None:
     return None
 
 
-FindPage = Callable[[Application, str, SubmittedForm | None], StepPage]
-
-
 def _step(request: Request) -> StepPage:
-    slug = request.path_params["step"]
-    found = next((page for page in PAGES if page.slug == slug), None)
-    if found is None:
-        raise NotFound("There is no such step. Open the application again.")
-    return found
+    return find_step(request.path_params["step"])
 
 
 async def _show(request: Request) -> Response:
@@ -117,22 +106,20 @@ def _part(slug: str, find: FindPage, back: str) -> dict[str, Handler]:
     return {"GET": show, "POST": save}
 
 
-def _keep_part(find: FindPage) -> dict[str, Handler]:
+def _keep_part(find: FindPage, back: str) -> dict[str, Handler]:
     async def keep(request: Request) -> Response:
         application, sent = await read_application(request), await _read_sent(request)
-        page = find(application, request.path_params["which"], sent)
+        try:
+            page = find(application, request.path_params["which"], sent)
+        except ItemNotFound as removed:  # what was typed is still on the page, which says so beside its buttons
+            context = {"removed": removed.message, "number": application.record_number, "back": back}
+            return await render_page(request, "enrollment/not_kept.html", context)
         return await step_pages.keep(request, page, move_sent(page, application, sent))
 
     return {"POST": keep}
 
 
 _AT = "/applications/{record_number}"
-_PARTS: dict[str, tuple[FindPage, str]] = {
-    "general/life-events": (general.EVENTS.page, "general#life_events"),
-    "household/people": (people.person_page, "household#people"),
-    "other-coverage/replaced": (other_coverage.REPLACED.page, "other-coverage#replaced"),
-    "other-coverage/others": (other_coverage.OTHERS.page, "other-coverage#others"),
-}
 ROUTES: dict[str, dict[str, Handler]] = {
     f"{_AT}/resume": {"GET": _resume},
     f"{_AT}/steps/general/effective-date": {"GET": general.show_dates, "POST": general.choose_date},
@@ -143,8 +130,8 @@ ROUTES: dict[str, dict[str, Handler]] = {
     f"{_AT}/steps/plans/providers/{{person_id}}/entry": {"GET": provider_entry.show, "POST": provider_entry.report},
     f"{_AT}/steps/plans/details/{{plan_id}}": {"GET": plan_detail.show},
     f"{_AT}/steps/household/people/{{which}}/remove": {"GET": people.ask_removal, "POST": people.remove},
-    **{f"{_AT}/steps/{slug}/{{which}}/draft": _keep_part(find) for slug, (find, _) in _PARTS.items()},
-    **{f"{_AT}/steps/{slug}/{{which}}": _part(slug, find, back) for slug, (find, back) in _PARTS.items()},
+    **{f"{_AT}/steps/{slug}/{{which}}/draft": _keep_part(find, back) for slug, (find, back) in PARTS.items()},
+    **{f"{_AT}/steps/{slug}/{{which}}": _part(slug, find, back) for slug, (find, back) in PARTS.items()},
     f"{_AT}/steps/{{step}}/draft": {"POST": _keep},
     f"{_AT}/steps/{{step}}": {"GET": _show, "POST": _save},
     f"{_AT}/check-answers": {"GET": check_answers.show},

@@ -44,6 +44,20 @@ async def show_step(request: Request, pages: Sequence[StepPage], page: StepPage,
     if not session.user.may(DelegatedAction.ENROLL, number):
         return redirect_to(f"/applications/{application.record_number}")
     form = await _form(request, page, application)
+    removed = await take_removal(request, application.record_number)
+    premium_change = await take_premium_change(request, application)
+    return await draw_step(request, pages, page, application, form, removed=removed, premium_change=premium_change)
+
+
+async def draw_step(
+    request: Request,
+    pages: Sequence[StepPage],
+    page: StepPage,
+    application: Application,
+    form: StepForm,
+    removed: str = "",
+    premium_change: Any = None,
+) -> Response:
     context = {
         "application": application,
         "page": page,
@@ -51,8 +65,8 @@ async def show_step(request: Request, pages: Sequence[StepPage], page: StepPage,
         "form": form,
         "steps": pages,
         "finished": frozenset(application.complete_steps),
-        "removed": await take_removal(request, application.record_number),
-        "premium_change": await take_premium_change(request, application),
+        "removed": removed,
+        "premium_change": premium_change,
         "back": request.query_params.get("from", "") == "check-answers",
     }
     more = await page.context(request, application, form.values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import pytest
 from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as app
+from suite.enrollment.v1 import rules_pb2
 
 from chassis.identity import Caller
-from chassis.kernel import Conflict
+from chassis.kernel import Conflict, Unavailable
 from tests.integration.gateway.enrollment_desk import AT, Desk, change, fields_of, keep, send
 from tests.integration.gateway.harness import GatewayHarness
 from tests.integration.gateway.test_pages import SAME_ORIGIN, page
@@ -88,6 +90,81 @@ def test_what_was_typed_into_an_application_that_expired_is_shown_to_be_copied(
         assert f"<dd>{told}</dd>" in shown and "111-22-3333" not in shown
         assert "Submit Application in another tab" not in shown
         assert '<a href="/applications/new">Start New Application</a>' in shown
+
+
+SCHEME = rules_pb2.IdentityCategories(
+    scheme="made-up",
+    languages=[rules_pb2.Choice(code="spa", label="Spanish")],
+    ethnicities=[rules_pb2.Choice(code="TX_1", label="Mexican"), rules_pb2.Choice(code="TX_2", label="Cuban")],
+)
+
+
+@pytest.mark.parametrize(
+    ("slug", "typed", "told"),
+    [
+        (
+            "household",
+            {
+                "authorization": "paper",
+                "mailing_differs": "yes",
+                "people[0].sex": "female",
+                "people[0].tobacco_use": "yes",
+                "people[0].self_identification.spoken_language": "spa",
+                "people[0].self_identification.ethnicities": "TX_1,TX_2",
+                "terms_version_shown": "2026.1",
+            },
+            {
+                "Form authorization": "My client has completed and signed a paper application.",
+                "Different mailing address": "Yes",
+                "Sex of Jessica": "Female",
+                "Tobacco use of Jessica": "Yes",
+                "Spoken language of Jessica": "Spanish",
+                "Ethnicities of Jessica": "Mexican, Cuban",
+            },
+        ),
+        ("general/life-events/0", {"life_events[0].kind": "birth"}, {"Life event of life event 1": "Birth of a child"}),
+        (
+            "household/people/new-dependent",
+            {"people[2].relationship": "other_dependent", "people[2].disabled_dependent": "yes"},
+            {"Relationship of person 3": "Other dependent", "Disabled dependent of person 3": "Yes"},
+        ),
+        ("other-coverage/others/new", {"others[0].person_id": "p2"}, {"Covered person of policy 1": "Sam"}),
+        (
+            "signatures",
+            {"payment_choice": "pay_later", "has_representative": "yes"},
+            {"Payment": "Pay Later: the applicant receives a bill by mail", "Authorized representative": "Yes"},
+        ),
+    ],
+)
+def test_what_was_typed_too_late_is_listed_in_the_words_of_the_form(
+    browser: GatewayHarness, desk: Desk, slug: str, typed: dict[str, str], told: dict[str, str]
+) -> None:
+    answer = browser.fake_services.answers["GetEnrollmentRules"]
+    assert isinstance(answer, rules_pb2.GetEnrollmentRulesResponse)
+    rules = answer.rules
+    rules.identity_schemes.append(SCHEME)
+    rules.relationships.add(code="child", label="Child")
+    rules.relationships.add(code="other_dependent", label="Other dependent")
+    keep(browser, f"{AT}/steps/{slug}", **typed)
+    desk.application.status = app.APPLICATION_STATUS_EXPIRED
+    listed = unsaved(page(browser, f"{AT}?unsaved={slug}"))
+    assert set(listed) == set(told)
+    assert all(listed[label].startswith(words) for label, words in told.items())
+
+
+def test_what_was_typed_is_listed_while_the_words_of_the_form_cannot_be_read(
+    browser: GatewayHarness, desk: Desk
+) -> None:
+    keep(browser, f"{AT}/steps/plans", dental_plan_id="36096IL9900009-00")
+    desk.application.status = app.APPLICATION_STATUS_EXPIRED
+    browser.fake_services.answers["GetRatingBasis"] = Unavailable("Away.")
+    assert unsaved(page(browser, f"{AT}?unsaved=plans")) == {"Dental plan": "36096IL9900009-00"}
+
+
+def unsaved(text: str) -> dict[str, str]:
+    """Label and words of the answers that the page lists as typed and not saved."""
+    listed = text.partition("Copy what you need into a new application")[2].partition("</dl>")[0]
+    return {label: html.unescape(words) for label, words in re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", listed)}
 
 
 @pytest.mark.parametrize("made_up", ["", "nothing", "<b>"])

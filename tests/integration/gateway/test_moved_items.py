@@ -12,7 +12,7 @@ from chassis.identity import Caller
 from chassis.kernel import InvalidInput, Problem
 from tests.integration.gateway.enrollment_desk import AT, Desk, change, fields_of, keep, send
 from tests.integration.gateway.harness import GatewayHarness
-from tests.integration.gateway.test_pages import page
+from tests.integration.gateway.test_pages import SAME_ORIGIN, page
 
 PLANS = f"{AT}/steps/plans"
 CONFLICT = "changed while you were working on it"
@@ -131,6 +131,38 @@ def test_a_policy_that_was_changed_elsewhere_is_brought_together(browser: Gatewa
     send(browser, path, opened, **{"replaced[1].policy_number": "G-1"})
     policy = desk.application.other_coverage.replaced[1]
     assert (policy.insurer, policy.policy_number) == ("Sample Mutual", "G-1")
+
+
+@pytest.mark.parametrize(
+    ("slug", "field", "what", "anchor"),
+    [
+        ("household/people/p2", "people[1].first_name", "This person", "household#people"),
+        ("general/life-events/1", "life_events[1].date", "This entry", "general#life_events"),
+        ("other-coverage/replaced/2", "replaced[2].insurer", "This entry", "other-coverage#replaced"),
+        ("other-coverage/others/2", "others[2].group_id", "This entry", "other-coverage#others"),
+    ],
+)
+def test_what_is_typed_for_an_item_that_was_removed_elsewhere_is_said_not_to_be_kept(
+    browser: GatewayHarness, desk: Desk, slug: str, field: str, what: str, anchor: str
+) -> None:
+    with_events(desk)
+    with_policies(desk)
+    del desk.application.general.life_events[2]
+    path = f"{AT}/steps/{slug}"
+    typed = fields_of(page(browser, path)) | {field: "typed"}
+    other = desk.application.other_coverage
+    del (
+        desk.application.general.life_events[1],
+        desk.application.household.people[1],
+        other.replaced[2],
+        other.others[2],
+    )
+    desk.application.version += 1
+    answer = browser.client.post(f"{path}/draft", data=typed, headers=SAME_ORIGIN)
+    assert answer.status_code == 200
+    assert f"{what} was removed from the application meanwhile" in answer.text and "Draft kept" not in answer.text
+    assert f'<a href="{AT}/steps/{anchor}">' in answer.text
+    assert "was removed from the application" not in page(browser, f"{AT}/steps/{anchor.partition('#')[0]}")
 
 
 def with_child(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 from google.protobuf.message import Message
 from suite.common.v1 import common_pb2 as common
-from suite.enrollment.v1 import plan_choice_pb2, steps_pb2
+from suite.enrollment.v1 import application_pb2, plan_choice_pb2, steps_pb2
 from suite.quote.v1 import quote_pb2 as quote
 from suite.quote.v1 import quote_service_pb2 as quotes
 
@@ -16,7 +16,7 @@ from chassis.kernel import InvalidInput, NotFound, NotReady, Problem
 from tests.integration.gateway import page_answers
 from tests.integration.gateway.enrollment_desk import AT, Desk, change, fields_of, send
 from tests.integration.gateway.harness import GatewayHarness
-from tests.integration.gateway.test_pages import page, sign_in
+from tests.integration.gateway.test_pages import SAME_ORIGIN, page, sign_in
 
 PLANS = f"{AT}/steps/plans"
 SILVER, GOLD = page_answers.MEDICAL[1].plan, page_answers.MEDICAL[2].plan
@@ -273,3 +273,12 @@ def test_a_plan_that_another_tab_saved_takes_no_place_in_silence(browser: Gatewa
     assert f"Medical plan: <b>{GOLD.name}, $3,340.10 per month</b>" in shown
     again = send(browser, PLANS, fields_of(shown) | {"medical_plan_id": SILVER.plan_id, "action": "next"})
     assert (again, desk.application.plans.medical_plan_id) == (f"{AT}/steps/other-coverage", SILVER.plan_id)
+
+
+def test_a_plan_that_was_chosen_too_late_is_listed_by_its_name_and_premium(browser: GatewayHarness, desk: Desk) -> None:
+    fields = fields_of(page(browser, PLANS)) | {"medical_plan_id": GOLD.plan_id}
+    assert browser.client.post(f"{PLANS}/draft", data=fields, headers=SAME_ORIGIN).status_code == 200
+    desk.application.status = application_pb2.APPLICATION_STATUS_EXPIRED
+    shown = page(browser, f"{AT}?unsaved=plans")
+    assert f"<dt>Medical plan</dt><dd>{GOLD.name}, $3,340.10 per month</dd>" in shown
+    assert GOLD.plan_id not in shown.partition("Copy what you need")[2].partition("</dl>")[0]
