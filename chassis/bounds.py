@@ -17,7 +17,10 @@ from suite.common.v1 import common_pb2 as pb
 
 from chassis.kernel import Problem
 from chassis.kernel.money import Money
+from chassis.kernel.number_length import count_digits
 
+# A pattern of digits, with the signs that people put between them.
+_DIGITS_ALONE = re.compile(r"(?:\[0-9\]\{\d+\}|[()?|\- ])+")
 _MONEY = pb.Money.DESCRIPTOR.full_name
 _OPTIONS = {
     "min_length": pb.min_length,
@@ -85,7 +88,12 @@ class Bounds:
         elif self.max_length is not None and len(text) > self.max_length:
             yield Problem(path, f"Shorten this to {_counted(self.max_length, 'character')}.", self.rule)
         elif self.pattern is not None and not re.fullmatch(self.pattern, text, re.ASCII):
-            yield Problem(path, self.pattern_advice, self.rule)
+            yield Problem(path, self._advise(text), self.rule)
+
+    def _advise(self, text: str) -> str:
+        """How many digits a number has is counted for the person, where digits are all that it is made of."""
+        found = count_digits(text) if self.pattern and _DIGITS_ALONE.fullmatch(self.pattern) else 0
+        return f"{self.pattern_advice} This one has {found}." if found else self.pattern_advice
 
     def _number(self, path: str, number: int) -> Iterator[Problem]:
         low, high = self.minimum, self.maximum

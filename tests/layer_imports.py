@@ -27,6 +27,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "zoneinfo": "the zone of a state, for its business date",
     },
     "chassis/contact_points.py": {
+        "chassis.kernel": "counts the digits of a number; pure itself, see above",
         "email_validator": "the form of an email address, without asking the network",
         "phonenumbers": "the form of a phone number",
     },
@@ -41,6 +42,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "uuid.UUID": "the form of a share link's id",
     },
     "usecases": {"chassis.kernel": "values, clock, errors and the unit of work's Protocol"},
+    "enrollment/usecases": {"chassis.contact_points": "what to do about a phone number that is none; pure itself"},
     "payment/usecases": {"secrets": "makes one-time secrets and confirmation numbers"},
     "quote/usecases": {"chassis.contact_points": "the form of the address that a quote is sent to"},
     "contract": {

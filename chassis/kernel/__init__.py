@@ -2,7 +2,7 @@
 
 from chassis.kernel.caller import Caller, CallerKind, WritingNumber
 from chassis.kernel.clock import Clock, FixedClock, SystemClock, business_date
-from chassis.kernel.dates import format_date
+from chassis.kernel.dates import day_advice, format_date, missing_day, read_day
 from chassis.kernel.errors import (
     AlreadyExists,
     Conflict,
@@ -52,14 +52,17 @@ __all__ = [
     "UnitOfWork",
     "WritingNumber",
     "business_date",
+    "day_advice",
     "fold_name",
     "format_date",
     "get_markets",
     "install_markets",
+    "missing_day",
     "must_be_served",
     "must_be_served_in",
     "new_id",
     "put_first_name_first",
+    "read_day",
     "report_dates",
     "run_once",
     "transliterate",

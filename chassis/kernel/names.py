@@ -26,12 +26,14 @@ _SIGNS_IN_ASCII = {
 _IN_ASCII = str.maketrans({**_LETTERS, **_CAPITALS, **_SIGNS_IN_ASCII, "ß": "ss", "ẞ": "SS", "\u00b7": ""})
 # Between or behind letters: D'Angelo (straight, curly, okina), Lee-Ann, "St. John", "Sample, Jr.", Catalan l·l.
 _SIGNS = frozenset(" .,'\u2018\u2019\u02bc\u02bb`\u00b4-\u2010\u2011\u2013\u00b7")
+LATIN_LETTERS = "Latin letters (A to Z, accents are fine)"
 _ADVICE = (
-    "Use letters, spaces, periods, hyphens and apostrophes only, as the carrier's enrollment file takes nothing else."
+    f"Use {LATIN_LETTERS}, spaces, periods, hyphens and apostrophes only, as the carrier's enrollment file takes "
+    "nothing else."
 )
 _OTHER_SCRIPT = (
-    "Write the name in Latin letters, as on a passport or a Social Security card. The carrier's enrollment file takes "
-    "no other alphabet."
+    f"Write the name in {LATIN_LETTERS}, as on a passport or a Social Security card. The carrier's enrollment file "
+    "takes no other alphabet."
 )
 
 
@@ -54,6 +56,11 @@ def fold_name(name: str) -> str:
     """
     plain = without_marks(name)
     return "".join(letter for letter in plain if unicodedata.category(letter)[0] in "LMN") or " ".join(plain.split())
+
+
+def has_other_script(text: str) -> bool:
+    """Whether a letter of it is of no Latin alphabet, such as a Cyrillic or a Chinese one."""
+    return any(map(_is_foreign_letter, unicodedata.normalize("NFC", text)))
 
 
 def name_problem(name: str) -> str:

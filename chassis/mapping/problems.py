@@ -5,17 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from chassis.kernel import Money, Problem, ProblemList
+from chassis.kernel import Money, Problem, ProblemList, day_advice, read_day
 
-# ``date.fromisoformat`` also takes weeks (2026-W20-1) and dates without dashes.
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def _read_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
-    except ValueError:  # a month or a day that there is not
-        return None
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
 class Problems(ProblemList):
@@ -26,26 +18,23 @@ class Problems(ProblemList):
 
     def day(self, field: str, text: str) -> date | None:
         """An ISO date; None for an empty text, and for one that cannot be read."""
-        day = _read_day(text)
+        day = read_day(text)
         if text and day is None:
-            self._refuse_day(field)
+            self.refuse(field, day_advice(text))
         return day
 
     def required_day(self, field: str, text: str) -> date:
         """``date.min`` stands for what cannot be read."""
-        day = _read_day(text)
+        day = read_day(text)
         if day is None:
-            self._refuse_day(field)
+            self.refuse(field, day_advice(text))
         return day or date.min
-
-    def _refuse_day(self, field: str) -> None:
-        self.refuse(field, "Enter the date as year-month-day, such as 2026-04-01.")
 
     def month(self, field: str, text: str) -> date:
         """The first day of a month such as "2026-05"; ``date.min`` stands for what cannot be read."""
         try:
             # centuries around ours: whoever counts months from it never leaves the calendar
-            if _DAY.fullmatch(f"{text}-01") and "1900" <= text[:4] <= "2999":
+            if _MONTH.fullmatch(text) and "1900" <= text[:4] <= "2999":
                 return date.fromisoformat(f"{text}-01")
         except ValueError:
             pass  # a month that there is not: the same answer as for another shape

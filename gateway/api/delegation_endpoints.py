@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from chassis.kernel import InvalidInput, Problem
+from chassis.kernel import InvalidInput, Problem, day_advice, read_day
 from gateway.api.json_values import is_text
 from gateway.api.other_fields import refuse_other_fields
 from gateway.api.request_body import read_json
@@ -102,14 +102,11 @@ def _day(data: Mapping[str, Any], name: str, problems: list[Problem]) -> date | 
     found = data.get(name)
     if found is None or found == "":
         return None
-    try:
-        # fromisoformat alone would also take 20260601 and a day of a week
-        if is_text(found) and len(found) == len("2026-06-01") and found[4] == found[7] == "-":
-            return date.fromisoformat(found)
-    except ValueError:
-        pass
-    problems.append(Problem(name, "Enter the date as year-month-day, such as 2026-04-01."))
-    return None
+    text = found if is_text(found) else ""
+    day = read_day(text)
+    if day is None:
+        problems.append(Problem(name, day_advice(text)))
+    return day
 
 
 def _renamed(problems: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -13,7 +13,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from chassis.kernel import InvalidInput, Problem
-from gateway.api.json_values import MONEY, is_text, parse_cents
+from gateway.api.json_values import AMOUNT_ADVICE, MONEY, is_text, parse_cents
 from gateway.edge.enum_names import enum_words
 
 _INT_BITS = {FieldDescriptor.TYPE_INT32: 31, FieldDescriptor.TYPE_INT64: 63}
@@ -115,7 +115,7 @@ def _set_message(target: Message, value: Any, path: str) -> list[Problem]:
         return _fill(target, value, f"{path}.")
     amount = parse_cents(value) if isinstance(value, str) else None
     if amount is None:
-        raise _Wrong('Please send the amount in dollars as text, such as "250.00".')
+        raise _Wrong(AMOUNT_ADVICE)
     setattr(target, "cents", amount)  # noqa: B010  # Message has no such attribute for the type checker
     return []
 

@@ -11,6 +11,10 @@ MONEY = "suite.common.v1.Money"
 TIMESTAMP = "google.protobuf.Timestamp"
 # Up to 999,999,999.99; larger than any premium, and well inside int64 cents.
 MONEY_PATTERN = r"^[0-9]{1,9}(\.[0-9]{1,2})?$"
+AMOUNT_ADVICE = (
+    'Send the amount in dollars as text, such as "125.50": up to nine digits, and at most two more behind a point, '
+    "without a dollar sign, a comma or a minus."
+)
 
 
 def parse_cents(text: str) -> int | None:

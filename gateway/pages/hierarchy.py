@@ -17,8 +17,7 @@ from gateway.identity.delegations import DelegationRequest, Delegations
 from gateway.identity.sessions import Session
 from gateway.pages.formatting import format_day
 from gateway.pages.forms.form_refusal import FormRefusal
-from gateway.pages.forms.form_values import DATE_ADVICE
-from gateway.pages.forms.typed_values import parse_date, write_date
+from gateway.pages.forms.typed_values import date_advice, parse_date, write_date
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
 from gateway.store.delegation_rows import Delegation, DelegationTerms
 from gateway.user import DelegatedAction
@@ -142,7 +141,7 @@ def _wanted(fields: Mapping[str, Sequence[str]]) -> DelegationRequest:
         typed = next(iter(fields.get(name, ())), "").strip()
         iso = parse_date(typed)
         if typed and iso is None:
-            problems.append(Problem(name, DATE_ADVICE))
+            problems.append(Problem(name, date_advice(typed)))
         return date.fromisoformat(iso) if iso else None
 
     first, last = read_day("first_day"), read_day("last_day")

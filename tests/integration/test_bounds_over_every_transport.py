@@ -36,7 +36,7 @@ ADULT = {"relationship": "self", "date_of_birth": "1987-06-14", "sex": "female",
 COOK = {"state": "IL", "zip": "60601", "county_fips": "17031"}
 QUOTE_BODY = {"writing_number": FRITZ.number, **COOK, "effective_date": TODAY.isoformat(), "members": [ADULT]}
 SHORTEN_1, SHORTEN_60 = "Shorten this to 1 character.", "Shorten this to 60 characters."
-ZIP = "Enter the ZIP code as five digits, or as ZIP+4: 60601-1234."
+ZIP = "A ZIP code has 5 digits, or 9 as ZIP+4: 60601-1234."
 Refusal = list[tuple[str, str, str]]
 
 
@@ -148,8 +148,12 @@ PLAN_ID = (
     "exchange assigns the cost-sharing variants -02 to -06."
 )
 LETTERS_OF_834 = (
-    "Use letters, digits, spaces and common signs such as & . , - ' / # ( ) only, as the carrier's enrollment file "
-    "takes nothing else."
+    "Use Latin letters (A to Z, accents are fine), digits, spaces and common signs such as & . , - ' / # ( ) only, as "
+    "the carrier's enrollment file takes nothing else."
+)
+LATIN_LETTERS = (
+    "Write this in Latin letters (A to Z, accents are fine), as on mail or an ID card. The carrier's enrollment file "
+    "takes no other alphabet."
 )
 NETWORK = {"plan_id": "36096IL9900001-00", "plan_year": 2026, "zip": "60601"}
 CASES = [
@@ -180,7 +184,8 @@ CASES = [
             "mailing_address": {"street": "1 \U0001f600 St", "unit": "a|b", "city": "Springfield\u20ac"},
         },
         [
-            *((f"home_address.{part}", LETTERS_OF_834, "R47") for part in ("street", "unit", "city")),
+            *((f"home_address.{part}", LETTERS_OF_834, "R47") for part in ("street", "unit")),
+            ("home_address.city", LATIN_LETTERS, "R47"),
             *((f"mailing_address.{part}", LETTERS_OF_834, "R48") for part in ("street", "unit", "city")),
         ],
     ),
@@ -198,7 +203,7 @@ CASES = [
         },
         [
             ("home_address.zip", ZIP, "R47"),
-            ("hra.monthly_contribution", "Enter an amount of at least $0.00 and at most $10,000.00.", "R53"),
+            ("hra.monthly_contribution", "Enter an amount of at least $0.01 and at most $10,000.00.", "R53"),
             ("people[1].last_name", SHORTEN_60, "R46"),
             ("people[1].middle_initial", SHORTEN_1, "R46"),
         ],

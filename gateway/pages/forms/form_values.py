@@ -19,7 +19,16 @@ from suite.common.v1 import common_pb2
 
 from chassis.kernel import Problem
 from gateway.edge.enum_names import enum_word, enum_words
-from gateway.pages.forms.typed_values import parse_amount, parse_date, read_date, tidy_ssn, write_amount, write_date
+from gateway.pages.forms.typed_values import (
+    AMOUNT_ADVICE,
+    date_advice,
+    parse_amount,
+    parse_date,
+    read_date,
+    tidy_ssn,
+    write_amount,
+    write_date,
+)
 
 Values = dict[str, str]
 
@@ -29,8 +38,6 @@ MONEY = common_pb2.Money.DESCRIPTOR.full_name
 DATE_FIELDS = frozenset(
     {"date", "date_of_birth", "tobacco_last_used", "start_date", "termination_date", "effective_date"}
 )
-DATE_ADVICE = "Enter the date as month, day and year, such as 3/27/1990."
-AMOUNT_ADVICE = "Enter an amount in dollars, such as 250 or 250.00."
 # A page that is older than the contract may offer what is no choice any more.
 CHOICE_ADVICE = "Choose one of the answers on the page."
 _YES_NO = {True: "yes", False: "no"}
@@ -151,12 +158,13 @@ def _put_scalar(holder: Any, field: Any, typed: str) -> str:
 def explain_dates(
     problems: Iterable[Problem], values: Mapping[str, str], names: Collection[str] = DATE_FIELDS
 ) -> list[Problem]:
-    """The service says how a program writes a date; a person who typed none that can be read is told how people do.
+    """The service says how a program writes a date; a person who typed none that can be read is told how people do, or
+    which day there is not.
 
     ``names``: the fields that hold a date, by the last part of their path.
     """
     return [
-        Problem(problem.field, DATE_ADVICE, problem.rule)
+        Problem(problem.field, date_advice(typed), problem.rule)
         if problem.field.rpartition(".")[2] in names
         and (typed := values.get(problem.field, ""))
         and parse_date(typed) is None

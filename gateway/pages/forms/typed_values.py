@@ -9,8 +9,13 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from chassis.kernel import missing_day
+
 _DATE = re.compile(r"(\d{1,2})[/\-. ](\d{1,2})[/\-. ](\d{4})", re.ASCII)
 _DATE_DIGITS = re.compile(r"(\d{2})(\d{2})(\d{4})", re.ASCII)
+_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+AMOUNT_ADVICE = "Enter an amount in dollars, such as 250 or 250.00."
+DATE_ADVICE = "Enter the date as month, day and year, such as 3/27/1990."
 _AMOUNT = re.compile(r"\$? ?(\d{1,3}(?:,\d{3})*|\d{1,9})(?:\.(\d{1,2}))?", re.ASCII)
 
 
@@ -21,11 +26,28 @@ def parse_date(typed: str) -> str | None:
     """
     text = typed.strip()
     try:
-        if found := _DATE.fullmatch(text) or _DATE_DIGITS.fullmatch(text):
-            return date(int(found[3]), int(found[1]), int(found[2])).isoformat()
+        if found := _find_parts(text):
+            return date(*found).isoformat()
         return date.fromisoformat(text).isoformat()
     except ValueError:
         return None
+
+
+def date_advice(typed: str) -> str:
+    """What to do about a text of which ``parse_date`` makes no date."""
+    year, month, day = _find_parts(typed.strip()) or (0, 0, 0)
+    if month > 12 >= day > 0:  # as most of the world writes a date
+        return f"There is no month {month}. {DATE_ADVICE}"
+    return (year and missing_day(year, month, day)) or DATE_ADVICE
+
+
+def _find_parts(text: str) -> tuple[int, int, int] | None:
+    """Year, month and day of a text in the shape of a date; there may be no such day."""
+    if found := _DATE.fullmatch(text) or _DATE_DIGITS.fullmatch(text):
+        return int(found[3]), int(found[1]), int(found[2])
+    if found := _ISO_DATE.fullmatch(text):
+        return int(found[1]), int(found[2]), int(found[3])
+    return None
 
 
 def read_date(typed: str) -> str:

@@ -9,7 +9,7 @@ from starlette.datastructures import QueryParams
 from suite.common.v1 import common_pb2
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
-from gateway.pages.forms.typed_values import parse_amount
+from gateway.pages.forms.typed_values import AMOUNT_ADVICE, parse_amount
 
 # The most that one answer holds: the page shows all plans of a county at once.
 WHOLE_LIST = 200
@@ -48,7 +48,7 @@ class PlanFilters:
     @classmethod
     def from_query(cls, query: QueryParams) -> PlanFilters:
         amounts = {name: query.get(name, "").strip() for name in _AMOUNTS}
-        wrong = {name: "Enter an amount in dollars." for name in _AMOUNTS if _is_wrong(amounts[name])}
+        wrong = {name: AMOUNT_ADVICE for name in _AMOUNTS if _is_wrong(amounts[name])}
         exchange, sort = query.get("exchange", "any"), query.get("sort", "premium")
         return cls(
             exchange=exchange if exchange in _EXCHANGES else "any",

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import MAXYEAR, date
 
 from starlette.datastructures import FormData
 from starlette.responses import Response
 from suite.enrollment.v1 import client_review_pb2 as pb
 
-from chassis.kernel import DomainError, InvalidInput
+from chassis.kernel import DomainError, InvalidInput, missing_day
 from gateway.edge.context import client_address
 from gateway.identity.review_attempts import ReviewAttempts
 from gateway.identity.sign_in import TooManyAttempts
-from gateway.pages.render import read_text
+from gateway.pages.render import parse_number, read_text
 from gateway.pages.review import remarks
 from gateway.pages.review.typed_form import TypedForm, drop_shown, drop_typed, find_errors, find_typed, redirect_typed
 from gateway.pages.review.visit import Visit
@@ -108,19 +108,20 @@ def _read(
     if link.proof == pb.REVIEW_PROOF_CODE:
         proof.code = read_text(fields, "code")[:20]
         return proof, {} if proof.code else {"code": "error_code_missing"}
-    proof.date_of_birth = _date(fields)
+    proof.date_of_birth, born_error = _read_born(fields)
     proof.last_name = read_text(fields, "last_name")[:60]
-    if not proof.date_of_birth:
-        errors["month"] = "error_born_missing"
+    if born_error:
+        errors["month"] = born_error
     if not proof.last_name:
         errors["last_name"] = "error_last_name_missing"
     return proof, errors
 
 
-def _date(fields: FormData) -> str:
-    """ISO; empty when it is no day."""
-    try:
-        year, month, day = (int(read_text(fields, name)) for name in ("year", "month", "day"))
-        return date(year, month, day).isoformat()
-    except (ValueError, OverflowError):  # the second for a year that no calendar holds
-        return ""
+def _read_born(fields: FormData) -> tuple[str, str]:
+    """The ISO date, and the key of the sentence for what is none."""
+    year, month, day = (parse_number(read_text(fields, name)) for name in ("year", "month", "day"))
+    if not (year and month and day) or year > MAXYEAR:
+        return "", "error_born_missing"
+    if missing_day(year, month, day):
+        return "", "error_born_no_day"
+    return date(year, month, day).isoformat(), ""

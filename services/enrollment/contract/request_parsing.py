@@ -6,7 +6,10 @@ import re
 
 from stdnum.us import ssn as us_ssn
 
+from chassis.kernel.number_length import wrong_length
 from chassis.mapping import Problems
+
+_DIGITS = 9
 
 
 class RequestParser(Problems):
@@ -16,7 +19,7 @@ class RequestParser(Problems):
         """Nine digits, of a number that could have been issued."""
         digits = re.sub(r"[\s-]", "", text)
         if digits and not re.fullmatch(r"[0-9]{9}", digits, re.ASCII):
-            self.refuse(field, "Enter the nine digits of the Social Security number.", "R46")
+            self.refuse(field, wrong_length("A Social Security number", _DIGITS, text), "R46")
             return ""
         if digits and not us_ssn.is_valid(digits):
             self.refuse(field, "Check the Social Security number. It is not a valid number.", "R46")

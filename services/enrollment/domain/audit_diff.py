@@ -17,6 +17,7 @@ _LABELS = {
     "pcp_id": "PCP ID",
     "medical_group_id": "Medical group ID",
     "has_other_coverage": "Whether there is other coverage",
+    "group_id": "Group ID",
     "hra": "HRA",
     "one_name_only": "Whether there is one name only",
     "medical_plan_id": "Medical plan",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from chassis.contact_points import phone_advice
 from chassis.kernel import Caller, InvalidInput, Problem
 from services.enrollment.domain.address_tokenizer import tokenize_address
 from services.enrollment.domain.client import ClientFilter, ten_digits
@@ -40,7 +41,7 @@ def _problems(name: str, date_of_birth: date | None, phone: str, ssn_last_four: 
     if name.strip() and len("".join(tokenize_address(name))) < FEWEST_LETTERS:
         yield Problem("name", f"Type at least {FEWEST_LETTERS} letters of the name.", "R44")
     if phone and not ten_digits(phone):
-        yield Problem("phone", "Enter all ten digits of the phone number.", "R44")
+        yield Problem("phone", phone_advice(phone), "R44")
 
 
 def _each_once(found: list[Client]) -> list[Client]:

@@ -15,7 +15,7 @@ from typing import TextIO
 import numpy as np
 import numpy.typing as npt
 
-from chassis.kernel import InvalidInput, Problem
+from chassis.kernel import InvalidInput, Problem, day_advice, read_day
 from services.quote.domain.household import MAX_PEOPLE, Member, Relationship
 from services.quote.domain.rating_context import RatingRequest
 from services.quote.usecases.price_census import CensusEntry
@@ -142,10 +142,7 @@ class _Household:
         return CensusEntry(self._line, self._household_id, request)
 
     def _date(self, text: str, field: str) -> date:
-        try:
-            if len(text) == len("2026-06-01"):
-                return date.fromisoformat(text)
-        except ValueError:
-            pass  # ten characters, and still no day of the calendar
-        self._problems.append(Problem(field, "Enter a date as year-month-day, such as 2026-06-01."))
-        return _UNREAD
+        day = read_day(text)
+        if day is None:
+            self._problems.append(Problem(field, day_advice(text)))
+        return day or _UNREAD

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from chassis.kernel import InvalidInput, get_markets
+from chassis.kernel.number_length import wrong_length
 from chassis.kernel.zip_prefixes import five_digits, states_of_zip
 
 UNKNOWN_ZIP = "unknown_zip"
@@ -116,7 +117,7 @@ def read_zip(typed: str) -> str:
     """The five digits that rating uses, also of a ZIP+4."""
     found = five_digits(typed)
     if found is None:
-        raise InvalidInput.at("zip", "A ZIP code has five digits.", rule="R63")
+        raise InvalidInput.at("zip", wrong_length("A ZIP code", 5, typed), rule="R63")
     return found
 
 

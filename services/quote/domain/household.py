@@ -194,7 +194,7 @@ def _names(members: Sequence[Member]) -> Iterator[Problem]:
     for index, member in enumerate(members):
         for name, value in (("first_name", member.first_name), ("last_name", member.last_name)):
             if min(len(value), len(unicodedata.normalize("NFC", value))) > MAX_NAME:
-                yield Problem(_field(index, name), f"A name has at most {MAX_NAME} letters; shorten it.", "R46")
+                yield Problem(_field(index, name), f"A name has at most {MAX_NAME} characters; shorten it.", "R46")
             elif message := name_problem(value):
                 yield Problem(_field(index, name), message, "R46")
 

@@ -17,7 +17,7 @@ from chassis.kernel import NotFound
 from chassis.settings import SuiteSettings
 from gateway.commands.seed import seed_users
 from gateway.identity.sessions import SESSION_CACHE_TTL
-from gateway.pages.forms.form_values import DATE_ADVICE
+from gateway.pages.forms.typed_values import DATE_ADVICE
 from gateway.store.tables import delegation_changes, delegations, writing_numbers
 from tests.integration.gateway import application_answers, page_answers
 from tests.integration.gateway.harness import GatewayHarness
@@ -208,7 +208,7 @@ def test_what_was_given_is_shown_to_both(browser: GatewayHarness) -> None:
         ({"first_day": "2026-07-02", "last_day": "2026-07-01"}, "last_day", "The last day is before the first day."),
         ({"last_day": "9999-12-31"}, "last_day", "Choose an earlier day"),
         ({"first_day": "soon"}, "first_day", DATE_ADVICE),
-        ({"last_day": "6/31/2026"}, "last_day", DATE_ADVICE),
+        ({"last_day": "6/31/2026"}, "last_day", "June 2026 has no 31st day"),
         ({"actions": ["everything"]}, "actions", "Choose among the actions"),
     ],
 )

@@ -147,7 +147,7 @@ def test_a_name_beyond_the_bound_of_the_contract_is_said_at_its_field_and_no_quo
     shown = sent(browser, {"members[0].first_name": "x" * 61})
     assert re.search(r'id="members-0-first_name-error">Shorten this to 60 characters\.', shown)
     assert re.search(r'name="members\[0\]\.first_name"[^>]* maxlength="60"', shown)
-    assert re.search(r'name="zip"[^>]* pattern="\[0-9\]\{5\}[^"]*" title="Enter the ZIP code as five digits', shown)
+    assert re.search(r'name="zip"[^>]* pattern="\[0-9\]\{5\}[^"]*" title="A ZIP code has 5 digits', shown)
     assert not asked(browser, "CreateQuote")
 
 

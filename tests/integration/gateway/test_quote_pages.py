@@ -99,7 +99,7 @@ def test_filters_of_the_address_are_what_the_service_is_asked(plans: GatewayHarn
 
 def test_an_amount_that_cannot_be_read_is_said_at_its_field_and_filters_nothing(plans: GatewayHarness) -> None:
     shown = page(plans, "/quotes/q-1/plans?premium_max=cheap")
-    assert 'id="premium_max-error">Enter an amount in dollars.' in shown and 'value="cheap"' in shown
+    assert 'id="premium_max-error">Enter an amount in dollars, such as' in shown and 'value="cheap"' in shown
     assert not plans.fake_services.last("SearchPlans").HasField("premium_max")
 
 

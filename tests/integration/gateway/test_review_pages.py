@@ -174,6 +174,15 @@ def test_a_wrong_answer_is_said_beside_the_field_and_keeps_what_was_typed(
     assert "review" not in client.client.cookies
 
 
+def test_a_day_that_its_month_does_not_have_is_told_from_one_that_is_missing(client: GatewayHarness) -> None:
+    for wrong, told in (
+        ({"day": "31"}, "This month does not have that day."),
+        ({"day": ""}, "Enter month, day and year"),
+    ):
+        client.client.post(PATH, data=BORN | wrong, headers=SAME_ORIGIN)
+        assert told in client.client.get(f"{PATH}?lang=en").text
+
+
 def test_what_was_refused_is_said_in_the_other_language_and_forgotten_once_it_is_right(client: GatewayHarness) -> None:
     client.client.post(PATH, data=BORN | {"day": "15"}, headers=SAME_ORIGIN)
     assert "Sample" not in client.client.cookies["review_form"]

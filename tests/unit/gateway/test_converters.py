@@ -73,7 +73,8 @@ def test_every_problem_is_named_with_its_path() -> None:
 
 @pytest.mark.parametrize("amount", ["1e3", "-1.00", "1.234", "NaN", "", "1,000.00", 12.5, True, "1.00\n", "٣.00"])
 def test_an_amount_that_is_no_decimal_string_is_refused(amount: Any) -> None:
-    assert "monthly_contribution" in refused(steps_pb2.Hra(), {"monthly_contribution": amount})
+    said = refused(steps_pb2.Hra(), {"monthly_contribution": amount})["monthly_contribution"]
+    assert said.startswith('Send the amount in dollars as text, such as "125.50"')
 
 
 @pytest.mark.parametrize("value", [5, ["a"], {}])

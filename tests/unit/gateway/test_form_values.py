@@ -9,15 +9,8 @@ from suite.enrollment.v1 import enrollment_service_pb2, steps_pb2
 
 from chassis.kernel import Problem
 from gateway.api.proto_docs import find_comment
-from gateway.pages.forms.form_values import (
-    AMOUNT_ADVICE,
-    CHOICE_ADVICE,
-    DATE_ADVICE,
-    DATE_FIELDS,
-    explain_dates,
-    put_values,
-    read_values,
-)
+from gateway.pages.forms.form_values import CHOICE_ADVICE, DATE_FIELDS, explain_dates, put_values, read_values
+from gateway.pages.forms.typed_values import AMOUNT_ADVICE, DATE_ADVICE
 from tests.filled_messages import filled_messages
 
 STEPS = [field.message_type for field in enrollment_service_pb2.SaveStepRequest.DESCRIPTOR.oneofs[0].fields]
@@ -88,6 +81,8 @@ def test_a_date_that_cannot_be_read_is_explained_as_people_write_dates() -> None
     shown = explain_dates(said, {"people[0].date_of_birth": "soon", "contact.phone": "x"})
     assert shown == [Problem("people[0].date_of_birth", DATE_ADVICE, "R46"), said[1]]
     assert explain_dates(said[:1], {"people[0].date_of_birth": "1/2/2030"}) == said[:1]
+    [missing] = explain_dates(said[:1], {"people[0].date_of_birth": "02/31/1990"})
+    assert missing.message.startswith("February 1990 has no 31st day")
 
 
 def test_an_answer_of_no_is_told_from_no_answer() -> None:

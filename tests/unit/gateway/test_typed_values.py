@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.pages.forms.typed_values import parse_amount, parse_date, read_date, tidy_ssn, write_amount, write_date
+from gateway.pages.forms.typed_values import (
+    DATE_ADVICE,
+    date_advice,
+    parse_amount,
+    parse_date,
+    read_date,
+    tidy_ssn,
+    write_amount,
+    write_date,
+)
 
 
 @pytest.mark.parametrize(
@@ -17,6 +26,23 @@ def test_a_date_is_read_however_it_is_punctuated(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["", "13/1/1990", "2/30/1990", "1/2/90", "010290", "tomorrow", "1/2"])
 def test_what_is_no_day_of_the_calendar_is_no_date(typed: str) -> None:
     assert parse_date(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "advice"),
+    [
+        ("02/31/1990", "February 1990 has no 31st day; its last is the 28th. Check the date."),
+        ("2-29-2023", "February 2023 has no 29th day; its last is the 28th. Check the date."),
+        ("02302024", "February 2024 has no 30th day; its last is the 29th. Check the date."),
+        ("1990-04-31", "April 1990 has no 31st day; its last is the 30th. Check the date."),
+        ("31/12/1990", f"There is no month 31. {DATE_ADVICE}"),
+        ("1/2/0000", DATE_ADVICE),
+        ("soon", DATE_ADVICE),
+    ],
+)
+def test_a_day_that_does_not_exist_is_told_from_another_way_to_write_a_date(typed: str, advice: str) -> None:
+    assert parse_date(typed) is None
+    assert date_advice(typed) == advice
 
 
 def test_a_contract_is_asked_with_the_day_or_with_what_cannot_be_read() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from chassis.kernel import Problem
-from chassis.kernel.names import name_problem
+from chassis.kernel.names import LATIN_LETTERS, name_problem
 from services.enrollment.domain.checks import self_identification, text, tobacco
 from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.names import SUFFIXES
@@ -67,7 +67,7 @@ def _person(prefix: str, person: Person, start: date | None, c: Circumstances) -
     names = {"first_name": person.first_name, "last_name": person.last_name}
     yield from text.check_names(prefix, names, "R46")
     if name_problem(person.middle_initial):
-        yield Problem(f"{prefix}middle_initial", "Enter one letter.", "R46")
+        yield Problem(f"{prefix}middle_initial", f"Enter one of the {LATIN_LETTERS}.", "R46")
     yield from _naming(prefix, person)
     if person.contact and person.relationship is not Relationship.SPOUSE:
         message = "Enter a phone and email address here only for the spouse. The applicant's go under contact."

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from chassis.kernel import Problem
+from chassis.kernel.number_length import wrong_length
 from services.enrollment.domain.checks import text
 from services.enrollment.domain.consents import PEDIATRIC_UNTIL
 from services.enrollment.domain.enums import Coverage, FormType
@@ -92,7 +93,8 @@ def _choice(place: int, choice: PcpChoice, step: PlansStep, household: Household
 def _formatted(field: str, value: str, form: IdentifierFormat) -> Iterator[Problem]:
     yield from text.check_text(field, value)
     if value and form.digits and not (value.isascii() and value.isdecimal() and len(value) == form.digits):
-        yield Problem(field, f"This number has {form.digits} digits here.", "R69")
+        called = form.label.replace(f" ({form.digits} Digits)", "")
+        yield Problem(field, wrong_length(f"The {called}", form.digits, value), "R69")
 
 
 def owes_pediatric_dental(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chassis.contact_points import Phone, is_email
+from chassis.contact_points import Phone, is_email, phone_advice
 from chassis.kernel import Problem, transliterate
-from chassis.kernel.names import name_problem
+from chassis.kernel.names import LATIN_LETTERS, has_other_script, name_problem
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.texts import TextKind
 
@@ -17,6 +17,13 @@ _SPELLED_JOINER = re.compile("(?<=[^\\s\u200c\u200d])[\u200c\u200d](?=[^\\s\u200
 # In names of companies, policy numbers and addresses: "Smith & Sons (West), Inc.", "Toys*Games!", "P-17/3 #2", "12 1/2
 # Main St". Brackets of markup and the signs of programs are in none.
 _SIGNS = frozenset(" &.,-'/#()+:*!%@\"")
+_OTHER_SCRIPT = (
+    f"Write this in {LATIN_LETTERS}, as on mail or an ID card. The carrier's enrollment file takes no other alphabet."
+)
+_OTHER_SIGNS = (
+    f"Use {LATIN_LETTERS}, digits, spaces and common signs such as & . , - ' / # ( ) only, as the carrier's enrollment "
+    "file takes nothing else."
+)
 # What a person is asked to do about an empty field; "Enter the <name>." where that says it.
 _ASKED = {
     "form_type": "Choose the form: medical and dental, or dental alone.",
@@ -30,6 +37,7 @@ _ASKED = {
     "start_date": "Enter the date on which the HRA starts.",
     "employer_name": "Enter the employer's name.",
     "insurer": "Enter the insurer's name.",
+    "group_id": "Enter the group ID.",
     "termination_date": "Enter the date on which the replaced coverage ends.",
 }
 
@@ -58,11 +66,7 @@ def check_834_text(field: str, value: str, rule: str) -> Iterator[Problem]:
     if unprintable := list(check_text(field, value)):
         yield from unprintable
     elif not all(one in _SIGNS or (one.isascii() and one.isalnum()) for one in transliterate(value)):
-        message = (
-            "Use letters, digits, spaces and common signs such as & . , - ' / # ( ) only, as the carrier's enrollment "
-            "file takes nothing else."
-        )
-        yield Problem(field, message, rule)
+        yield Problem(field, _OTHER_SCRIPT if has_other_script(value) else _OTHER_SIGNS, rule)
 
 
 def check_834_texts(prefix: str, values: dict[str, str], rule: str) -> Iterator[Problem]:
@@ -89,8 +93,7 @@ def check_email(field: str, value: str) -> Iterator[Problem]:
 
 def check_phone(field: str, value: str) -> Iterator[Problem]:
     if value and Phone.read(value) is None:
-        message = "Enter a ten-digit phone number with area code; write an extension as x123."
-        yield Problem(field, message, "R49")
+        yield Problem(field, phone_advice(value), "R49")
 
 
 def check_version(field: str, value: str, kind: TextKind, pack: RulePack, rule: str) -> Iterator[Problem]:

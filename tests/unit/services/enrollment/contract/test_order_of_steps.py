@@ -58,7 +58,7 @@ def test_a_social_security_number_of_letters_is_asked_for_as_nine_digits(harness
     step.people[0].ssn = "abc"
     with pytest.raises(InvalidInput) as refused:
         harness.save(harness.start(), household=step)
-    assert "nine digits" in refused.value.problems[0].message
+    assert "has 9 digits" in refused.value.problems[0].message
 
 
 def test_the_same_number_again_is_no_change_in_the_timeline(harness: EnrollmentHarness) -> None:

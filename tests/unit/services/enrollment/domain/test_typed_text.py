@@ -1,10 +1,12 @@
 """What a name may be made of: whatever its script is spelled with, and nothing that cannot be seen."""
 
+import re
+
 import pytest
 
 from chassis.kernel.names import fold_name
 from services.documents.domain.edi.segments import write_value
-from services.enrollment.domain.checks.text import check_834_text, check_text
+from services.enrollment.domain.checks.text import check_834_text, check_required, check_text
 
 
 @pytest.mark.parametrize(
@@ -41,8 +43,6 @@ def test_a_company_is_named_as_companies_name_themselves(company: str) -> None:
     [
         "<b>",
         "Acme \U0001f600",
-        "\u0410\u043a\u043c\u0435",
-        "\u4fdd\u9669",
         "a{b}",
         "a|b",
         "a\\b",
@@ -54,7 +54,21 @@ def test_a_company_is_named_as_companies_name_themselves(company: str) -> None:
 def test_what_no_834_carries_is_named_beside_the_field(company: str) -> None:
     [problem] = check_834_text("insurer", company, "R73")
     assert (problem.field, problem.rule) == ("insurer", "R73")
-    assert problem.message.startswith("Use letters, digits, spaces and common signs")
+    assert problem.message.startswith("Use Latin letters (A to Z, accents are fine), digits, spaces")
+
+
+@pytest.mark.parametrize(
+    "street", ["\u0410\u043a\u043c\u0435", "\u4fdd\u9669", "1 \u041b\u0435\u043d\u0438\u043d\u0430 <b>"]
+)
+def test_another_script_in_an_address_is_refused_with_the_alphabet_to_write_it_in(street: str) -> None:
+    [problem] = check_834_text("home_address.street", street, "R47")
+    assert problem.message.startswith("Write this in Latin letters (A to Z, accents are fine)")
+
+
+@pytest.mark.parametrize("name", ["group_id", "insurer", "policy_number", "member_number", "zip", "street"])
+def test_what_is_missing_is_asked_for_in_words_and_not_by_the_name_of_a_field(name: str) -> None:
+    [problem] = check_required("", {name: ""}, "R75")
+    assert "_" not in problem.message and not re.search(r"\b(id|zip)\b", problem.message)
 
 
 def test_whatever_is_taken_can_be_written_into_an_834() -> None:

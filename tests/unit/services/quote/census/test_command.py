@@ -64,7 +64,7 @@ def test_one_bad_line_in_10_000_is_reported_and_the_rest_priced(
     refused = [row for row in rows(target) if row["status"] == "refused"]
     assert status == 0
     assert [(row["household_id"], row["line"]) for row in refused] == [("H7310", "7312")]
-    assert refused[0]["problem"].startswith("members[0].date_of_birth: Enter a date")
+    assert refused[0]["problem"].startswith("members[0].date_of_birth: There is no month 13")
     assert "9,999 households priced, 1 refused" in capsys.readouterr().err
     assert len(rows(target)) == 3 * 9_999 + 1
 
