@@ -34,8 +34,9 @@ def test_each_fault_is_a_line_without_the_values_of_a_person(tmp_path: Path) -> 
     done = run("check-834", save(tmp_path, text))
     assert done.exit_code == 1
     assert done.output.splitlines() == [
-        "transaction 1001: a social security number repeats one digit (dummy_number)",
-        "transaction 1001: PRE AMT 1 of the members does not add up to PRE AMT TOT (premium_sum)",
+        "transaction 1001: segment 12, loop 2100A, member 1 (124301): "
+        "NM109, a social security number, repeats one digit (dummy_number)",
+        "transaction 1001: PRE AMT 1 of the members does not add up to PRE AMT TOT (loop 2750) (premium_sum)",
     ]
 
 

@@ -130,10 +130,10 @@ def _take_category(member: ReadMember, segment: Segment) -> None:
         member.categories[-1].date = get(segment, 3)
 
 
-def all_dates(segments: list[Segment]) -> Iterator[str]:
-    """Every date of format D8."""
-    for segment in segments:
+def all_dates(segments: list[Segment]) -> Iterator[tuple[int, int, str]]:
+    """Every date of format D8, with the index of its segment and the number of its element."""
+    for place, segment in enumerate(segments):
         if segment[0] == "DTP" and get(segment, 2) == "D8":
-            yield get(segment, 3)
+            yield place, 3, get(segment, 3)
         elif segment[0] == "DMG" and get(segment, 1) == "D8":
-            yield get(segment, 2)
+            yield place, 2, get(segment, 2)

@@ -30,6 +30,7 @@ def check_file(parts: Iterable[str]) -> Iterator[Fault]:
     envelope = _Envelope()
     try:
         for one in read_file(_in_ascii(parts)):
+            envelope.segments_read += len(one.segments) if isinstance(one, TransactionSet) else 1
             if isinstance(one, TransactionSet):
                 yield from envelope.take_transaction(one)
                 if get(one.segments[0], 1) == _ENROLLMENT:
@@ -38,29 +39,36 @@ def check_file(parts: Iterable[str]) -> Iterator[Fault]:
                 yield from envelope.take_segment(one.segment)
     except UnreadableFile as error:
         code = FaultCode.HEADER_LENGTH if isinstance(error, BadHeader) else FaultCode.UNREADABLE
-        yield Fault(code, str(error))
-    except _NotAscii:
-        yield Fault(FaultCode.NOT_ASCII, "the file has characters that are not ASCII")
+        behind = f" (behind segment {envelope.segments_read} of the file)" if envelope.segments_read else ""
+        yield Fault(code, f"{error}{behind}")
+    except _NotAscii as error:
+        yield Fault(FaultCode.NOT_ASCII, f"character {error} of the file is not ASCII")
     else:
         yield from envelope.close()
 
 
 class _NotAscii(ValueError):
-    """Ends the reading: what stands behind may have been counted by its bytes."""
+    """Ends the reading: what stands behind may have been counted by its bytes. Says the place, counted from 1."""
 
 
 def _in_ascii(parts: Iterable[str]) -> Iterator[str]:
+    before = 0
     for part in parts:
         if not part.isascii():
-            raise _NotAscii
+            raise _NotAscii(before + next(place for place, one in enumerate(part, start=1) if not one.isascii()))
+        before += len(part)
         yield part
 
 
 @dataclass(slots=True)
 class _Envelope:
-    """What is open, by the name of its header: its control number, and how many it holds so far."""
+    """What is open, by the name of its header: its control number, and how many it holds so far.
+
+    ``segments_read``: of the whole file, to the one that is judged.
+    """
 
     opened: dict[str, tuple[str, int]] = field(default_factory=dict)
+    segments_read: int = 0
     used: dict[str, _UsedNumbers] = field(default_factory=lambda: defaultdict(_UsedNumbers))
 
     def take_segment(self, segment: Segment) -> Iterator[Fault]:
@@ -70,7 +78,8 @@ class _Envelope:
         elif name in _HEADERS:
             yield from self._close(_HEADERS[name], segment)
         elif name != "TA1":
-            yield Fault(FaultCode.STRAY_SEGMENT, "a segment stands between transactions, and is none of the envelope")
+            message = "stands between transactions, and is none of the envelope"
+            yield Fault(FaultCode.STRAY_SEGMENT, f"{self._here}: {message}")
 
     def take_transaction(self, transaction: TransactionSet) -> Iterator[Fault]:
         if "GS" not in self.opened:
@@ -79,11 +88,12 @@ class _Envelope:
         yield from self._use("ST", transaction.control_number)
 
     def close(self) -> Iterator[Fault]:
-        yield from (Fault(FaultCode.UNCLOSED, f"{_TRAILERS[name][0]} is missing") for name in self.opened)
+        for name in self.opened:
+            yield Fault(FaultCode.UNCLOSED, f"{_TRAILERS[name][0]} is missing at the end of the file")
 
     def _open(self, name: str, number: str) -> Iterator[Fault]:
         if name in self.opened:
-            yield Fault(FaultCode.UNCLOSED, f"{_TRAILERS[name][0]} is missing")
+            yield Fault(FaultCode.UNCLOSED, f"{self._here}: {_TRAILERS[name][0]} is missing before it")
         self.opened[name] = (number, 0)
         if name == "GS":
             self._count("ISA")
@@ -91,13 +101,14 @@ class _Envelope:
 
     def _close(self, header: str, trailer: Segment) -> Iterator[Fault]:
         if header not in self.opened:
-            yield Fault(FaultCode.STRAY_SEGMENT, f"{trailer[0]} stands without {header}")
+            yield Fault(FaultCode.STRAY_SEGMENT, f"{self._here}: {trailer[0]} stands without {header}")
             return
         number, count = self.opened.pop(header)
         if get(trailer, 1) != str(count):
-            yield Fault(FaultCode.WRONG_COUNT, f"{trailer[0]}01 is not {count}")
+            yield Fault(FaultCode.WRONG_COUNT, f"{self._here}: {trailer[0]}01 is not {count}")
         if get(trailer, 2) != number:
-            yield Fault(FaultCode.CONTROL_NUMBER, f"{trailer[0]}02 is not the control number of {header}")
+            message = f"{trailer[0]}02 is not the control number of {header}"
+            yield Fault(FaultCode.CONTROL_NUMBER, f"{self._here}: {message}")
 
     def _count(self, header: str) -> None:
         if header in self.opened:
@@ -106,9 +117,14 @@ class _Envelope:
 
     def _use(self, name: str, number: str) -> Iterator[Fault]:
         if not is_number(number):
-            yield Fault(FaultCode.CONTROL_NUMBER, f"the control number of {name} is no number")
+            yield Fault(FaultCode.CONTROL_NUMBER, f"{self._here}: the control number of {name} is no number")
         elif not self.used[name].add(int(number)):
-            yield Fault(FaultCode.REPEATED_CONTROL_NUMBER, f"a control number of {name} comes twice")
+            message = f"the control number of {name} comes a second time"
+            yield Fault(FaultCode.REPEATED_CONTROL_NUMBER, f"{self._here}: {message}")
+
+    @property
+    def _here(self) -> str:
+        return f"segment {self.segments_read} of the file"
 
 
 @dataclass(slots=True)

@@ -151,6 +151,60 @@ def test_a_fault_names_its_transaction_and_no_value_of_a_person() -> None:
     assert not re.search(r"999|SAM|1080", "".join(fault.message for fault in found))
 
 
+IN_MEMBER_1, IN_MEMBER_2 = "member 1 (124301)", "member 2 (124302)"
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "message"),
+    [
+        (
+            "bad_date",
+            FaultCode.IMPOSSIBLE_DATE,
+            f"segment 22, loop 2300, {IN_MEMBER_1}: DTP03 is a date that does not exist",
+        ),
+        ("bad_reason", FaultCode.MAINTENANCE_CODE, f"{IN_MEMBER_1}: INS03 or INS04 is no code of the 834"),
+        ("bad_rel", FaultCode.RELATIONSHIP, f"{IN_MEMBER_2}: INS02 is no relationship"),
+        ("no_348", FaultCode.COVERAGE_DATE, f"{IN_MEMBER_1}: DTP 348 of loop 2300 is missing"),
+        ("no_le", FaultCode.CATEGORY_LOOP, f"{IN_MEMBER_1}: LS and LE of loop 2700 are no pair"),
+        ("no_ref0f", FaultCode.SUBSCRIBER_ID, f"{IN_MEMBER_1}: needs one REF 0F, the same as all other members"),
+        (
+            "two_subs",
+            FaultCode.SUBSCRIBER_COUNT,
+            f"{IN_MEMBER_1} and {IN_MEMBER_2} are subscribers (INS01 Y), and one alone can be",
+        ),
+        ("wrong_count", FaultCode.WRONG_COUNT, "SE01 is not 97, the number of segments"),
+    ],
+)
+def test_a_fault_says_where_it_is(name: str, code: FaultCode, message: str) -> None:
+    found = check_file([(CASES / f"{name}.834").read_text()])
+    assert Fault(code, message, "0001") in list(found)
+
+
+def test_every_fault_names_a_segment_an_element_or_a_member() -> None:
+    """What concerns the whole file, such as that it is no X12, has no place in it."""
+    whole = {FaultCode.UNREADABLE, FaultCode.HEADER_LENGTH}
+    placed = re.compile(r"segment \d|member \d|[A-Z]{2,3}(0\d)? |outside of a group|no member is|character \d")
+    for code in set(FAULTY) - whole:
+        for text in FAULTY[code]:
+            assert [fault.message for fault in check_file([text]) if not placed.search(fault.message)] == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "new", "where"),
+    [
+        (r"(N1\*P5.*?~)", r"\1DTP*007*D8*20261332~", "segment 6, loop 1000A: DTP03"),
+        ("20261115", "20261332", "loop 2100A, member 3 (124303): DMG02"),
+        (r"(N1\*75\*PRE AMT 1~.*?~DTP\*007\*D8\*)\d+", r"\g<1>20261332", f"loop 2750, {IN_MEMBER_1}: DTP03"),
+        # nine digits may be a social security number
+        (r"REF\*17\*124301(.*?)D8\*20261201", r"REF*17*219099999\1D8*20261332", "loop 2000, member 1: DTP03"),
+    ],
+)
+def test_an_impossible_date_is_found_in_every_loop(pattern: str, new: str, where: str) -> None:
+    [fault] = [one for one in check_file([edit(pattern, new)]) if one.code is FaultCode.IMPOSSIBLE_DATE]
+    assert f"{where} is a date that does not exist" in fault.message
+    assert "2026133" not in fault.message and "219" not in fault.message
+
+
 @pytest.mark.parametrize(
     ("pattern", "new"),
     [
