@@ -74,9 +74,9 @@ function showChoiceNames() {
 /** Providers are asked for only by HMO and POS plans (R68); what was typed stays in sight until it is taken out. */
 function showProviders(section) {
   const chosen = document.querySelector('[name="medical_plan_id"]:checked');
-  const uses = chosen ? "usesPcp" in chosen.dataset : !section.hidden;
+  const uses = chosen ? "usesPcp" in chosen.dataset : !section.hasAttribute("data-hidden-with-script");
   const typed = providerFields(section).some((field) => field.value.trim());
-  section.hidden = !uses && !typed;
+  section.toggleAttribute("data-hidden-with-script", !uses && !typed);
   section.querySelector("[data-pcp-needless]").hidden = uses || !typed;
 }
 

@@ -31,12 +31,24 @@ def test_enrollment_works_without_javascript(open_page: PageOpener) -> None:
     add_person(enrollment, "+ Add Spouse", spouse, "Male", "No")
     enrollment.next("Plan Selection")
     choose_plan(enrollment, "Select Medical Coverage", "HMO")
+    enter_provider(enrollment)
     enrollment.next("Other Coverage and Proxy")
     enrollment.next("Signatures and Payment")
     enrollment.choose("Payment will occur", "Pay Later")
     enrollment.next("Check Your Answers")
     enrollment.press("Submit Application")
     expect(page.locator(".facts dd").first).to_have_text("Submitted")
+
+
+def enter_provider(enrollment: Enrollment) -> None:
+    """The part on providers is there before the plan is saved (R68), and what is found for one person stays."""
+    page = enrollment.page
+    part = page.get_by_role("region", name="Primary Care Provider (PCP) Information")
+    expect(part).to_contain_text("This part is for an HMO or POS plan.")
+    part.get_by_role("button", name="Provider Finder for Mary-Jo O'Brien").click()
+    page.get_by_role("button", name="Choose").first.click()
+    expect(part).not_to_contain_text("This part is for an HMO or POS plan.")
+    expect(part.get_by_label("Primary Care Provider (PCP) ID").first).not_to_have_value("")
 
 
 def find_terms_and_counties(enrollment: Enrollment) -> None:

@@ -167,10 +167,10 @@ def test_pcp_choices_keep_a_place_for_everybody(browser: GatewayHarness, desk: D
 
 
 def test_a_plan_without_pcps_asks_for_none(browser: GatewayHarness, desk: Desk) -> None:
-    assert re.search(r'id="pcp_choices"[^>]* hidden>', page(browser, f"{AT}/steps/plans"))
+    assert re.search(r'id="pcp_choices"[^>]* data-hidden-with-script>', page(browser, f"{AT}/steps/plans"))
     line = desk.application.plan_lines[0]
     line.coverage, line.uses_pcp = common.COVERAGE_MEDICAL, True
-    assert not re.search(r'id="pcp_choices"[^>]* hidden>', page(browser, f"{AT}/steps/plans"))
+    assert not re.search(r'id="pcp_choices"[^>]*hidden', page(browser, f"{AT}/steps/plans"))
 
 
 def test_plans_that_cannot_be_priced_yet_say_what_is_missing(browser: GatewayHarness, desk: Desk) -> None:

@@ -91,9 +91,13 @@ def section(text: str) -> str:
 
 
 def test_providers_are_asked_for_where_the_chosen_plan_uses_them(browser: GatewayHarness, hmo: Desk) -> None:
-    assert " hidden" not in section(page(browser, PLANS)).partition(">")[0]
+    assert "hidden" not in section(page(browser, PLANS)).partition(">")[0]
     hmo.application.plans.medical_plan_id = GOLD.plan_id
-    assert section(page(browser, PLANS)).partition(">")[0].endswith(" hidden")
+    shown = section(page(browser, PLANS))
+    assert shown.partition(">")[0].endswith(
+        " data-hidden-with-script"
+    )  # without JavaScript it is there, and says for whom
+    assert "<p data-hidden-with-script>This part is for an HMO or POS plan." in shown
 
 
 def test_the_group_has_the_states_label_and_the_provider_a_name(browser: GatewayHarness, hmo: Desk) -> None:
