@@ -14,8 +14,8 @@ from html.parser import HTMLParser
 from gateway.pages.formatting import format_field_path
 
 _SUMMARY = re.compile(r"(<ul[^>]* data-error-summary>)(.*?)(</ul>)", re.DOTALL)
-# Of a step it also says what the form calls a field that stands on another page, such as one of a person or a policy.
-_LINE = re.compile(r'<li data-field="([^"]*)"(?: data-label="([^"]*)")?>(.*?)</li>', re.DOTALL)
+# Of a step it also says what the form calls a field that stands on another page, and whose that is: a person's for one.
+_LINE = re.compile(r'<li data-field="([^"]*)"(?: data-label="([^"]*)" data-owner="([^"]*)")?>(.*?)</li>', re.DOTALL)
 # What an element says of itself besides its label.
 _ASIDES = {"optional", "muted", "ds-u-visibility--screen-reader"}
 _VOID = {"input", "img", "br", "hr", "meta", "link", "wbr", "path", "rect"}
@@ -37,17 +37,44 @@ def id_of(path: str) -> str:
 
 
 def _lines(items: str, fields: _Fields) -> str:
-    lines = {(unescape(path), label, message): None for path, label, message in _LINE.findall(items)}  # each once
+    found = _LINE.findall(items)
+    lines = {(unescape(path), label, owner, message): None for path, label, owner, message in found}  # each once
     ordered = sorted(lines, key=lambda line: fields.position(id_of(line[0])))
-    return "".join(f"<li>{_line(path, label, message, fields)}</li>" for path, label, message in ordered)
+    return "".join(f"<li>{_line(*line, fields)}</li>" for line in ordered)
 
 
-def _line(path: str, named: str, message: str, fields: _Fields) -> str:
+def _line(path: str, label: str, owner: str, message: str, fields: _Fields) -> str:
     target = id_of(path)
     here = target in fields.ids
-    label = escape(fields.label(target) if here else "") or named or escape(format_field_path(path).capitalize())
-    text = message if label.lower() in message.lower() else f"{label}: {message}"
+    if here and (on_page := fields.label(target)):
+        label, owner = escape(on_page), escape(fields.owner(target))
+    text = _name(label or escape(_capitalize(format_field_path(path))), owner, message)
     return f'<a href="#{escape(target)}">{text}</a>' if here else text
+
+
+def _name(label: str, owner: str, message: str) -> str:
+    """The message with the field and whose it is in front, as far as it does not say them itself."""
+    says_owner = not owner or _says(message, owner)
+    if _says(message, label):
+        return message if says_owner else f"{_capitalize(owner)}: {message}"
+    return f"{label}: {message}" if says_owner else f"{label} ({owner}): {message}"
+
+
+def _says(message: str, phrase: str) -> bool:
+    """Whether it has the phrase, but for capitals, articles and what is in parentheses; quoted values are no phrase."""
+    plain = re.sub(r"\s*\([^)]*\)", "", phrase)
+    words = _without_articles(re.sub("“[^”]*”", "", message))
+    found = re.search(rf"(?<!\w){re.escape(_without_articles(plain))}(?!\w)", words)
+    return bool(plain and found)
+
+
+def _without_articles(text: str) -> str:
+    return re.sub(r"\b(?:the|an?)\s+", "", text.lower())
+
+
+def _capitalize(text: str) -> str:
+    """Abbreviations stay as they are."""
+    return text[:1].upper() + text[1:]
 
 
 class _Fields(HTMLParser):
@@ -67,11 +94,12 @@ class _Fields(HTMLParser):
         return self.ids.get(field, len(self.ids))
 
     def label(self, field: str) -> str:
-        """With the heading where several fields have the same label."""
-        label = self._labels.get(field, "").rstrip(".:?")
+        return self._labels.get(field, "").rstrip(".:?")
+
+    def owner(self, field: str) -> str:
+        """The heading where several fields have the same label."""
         several = Counter(self._labels.values())[self._labels.get(field, "")] > 1
-        heading = self._headings.get(field, "")
-        return f"{label} ({heading})" if label and several and heading else label
+        return self._headings.get(field, "") if several else ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}

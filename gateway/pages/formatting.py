@@ -111,7 +111,8 @@ def format_field_path(path: str) -> str:
     """A field's path for people: "people[1].first_name" is "person 2, first name"."""
     people = re.sub(r"(?:people|members)\[(\d+)\]", lambda found: f"person {int(found[1]) + 1}", path)
     events = re.sub(r"life_events\[(\d+)\]", lambda found: f"life event {int(found[1]) + 1}", people)
-    return events.removesuffix("_fips").replace(".", ", ").replace("_", " ")
+    words = events.removesuffix("_fips").replace(".", ", ").replace("_", " ")
+    return re.sub(r"\b(?:hra|id|pcp|ssn|zip)\b", lambda found: found[0].upper(), words)
 
 
 def format_label(text: str) -> str:

@@ -64,10 +64,15 @@ _EVENT = re.compile(r"life_events\[(\d+)\]", re.ASCII)
 
 def label_of_field(field: str, household: steps_pb2.HouseholdStep, plans: steps_pb2.PlansStep) -> str:
     """ "people[1].last_name" is "Last name of Ann Sample"; a field in a list of others says whose it is."""
+    label, owner = name_field(field, household, plans)
+    return f"{label} of {owner}" if owner and label else label
+
+
+def name_field(field: str, household: steps_pb2.HouseholdStep, plans: steps_pb2.PlansStep) -> tuple[str, str]:
+    """The label, and whose the field is; empty where there is only one of it."""
     parts = [part.partition("[")[0] for part in field.split(".")]
     label = _LABELS.get(field) or _LABELS.get(parts[-1], parts[-1].replace("_", " ").capitalize())
-    owner = _owner(field, parts[:-1], household, plans)
-    return f"{label} of {owner}" if owner and label else label
+    return label, _owner(field, parts[:-1], household, plans)
 
 
 def _owner(field: str, parents: Sequence[str], household: steps_pb2.HouseholdStep, plans: steps_pb2.PlansStep) -> str:

@@ -12,7 +12,7 @@ from suite.enrollment.v1 import application_pb2
 
 from chassis.kernel import Problem
 from gateway.edge.context import get_gateway, require_session
-from gateway.pages.application_fields.labels import label_of_field
+from gateway.pages.application_fields.labels import label_of_field, name_field
 from gateway.pages.application_fields.links import link_to_list
 from gateway.pages.application_reads import EDITABLE, read_readiness
 from gateway.pages.enrollment import drafts
@@ -62,6 +62,7 @@ async def draw_step(
         "application": application,
         "page": page,
         "label_of": lambda field: label_of_field(field, application.household, application.plans),
+        "name_field": lambda field: name_field(field, application.household, application.plans),
         "form": form,
         "steps": pages,
         "finished": frozenset(application.complete_steps),

@@ -11,15 +11,8 @@ from gateway.pages.forms.merging import read_base, write_base
 from gateway.pages.forms.typed_values import read_date, write_date
 from gateway.pages.quotes.household_form import RELATIONSHIP_LABELS, HouseholdForm, MemberFields
 
-_OWN_LABELS = {"zip": "ZIP code", "county_fips": "County", "effective_date": "Coverage effective date"}
-_MEMBER_LABELS = {
-    "relationship": "Relationship",
-    "first_name": "First name",
-    "last_name": "Last name",
-    "date_of_birth": "Date of birth",
-    "sex": "Sex",
-    "tobacco_use": "Tobacco use",
-}
+_OWN_FIELDS = ("zip", "county_fips", "effective_date")
+_MEMBER_FIELDS = ("relationship", "first_name", "last_name", "date_of_birth", "sex", "tobacco_use")
 _Fields = HouseholdForm | MemberFields
 _WORDS = {**RELATIONSHIP_LABELS, "female": "Female", "male": "Male", "yes": "Yes", "no": "No", "": "nothing"}
 
@@ -45,20 +38,18 @@ def bring_in_changes(
         shown = None
     problems = [] if here == there else [Problem("", f"The saved quote has {there} people; here there are {here}.")]
     names = {county.fips: county.name for county in (*counties, quote.county)}
-    for name, label in _OWN_LABELS.items():
-        problems += _bring_in(name, name, label, names, (form, shown, saved))
+    for name in _OWN_FIELDS:
+        problems += _bring_in(name, name, names, (form, shown, saved))
     for index, (member, theirs) in enumerate(zip(form.members, saved.members, strict=False)):
-        title = form.title(index)
-        whose = f"{title[0].lower()}{title[1:]}"
         sides = (member, shown.members[index] if shown else None, theirs)
-        for name, label in _MEMBER_LABELS.items():
+        for name in _MEMBER_FIELDS:
             words = {} if name in ("first_name", "last_name") else _WORDS
-            problems += _bring_in(f"members[{index}].{name}", name, f"{label} of {whose}", words, sides)
+            problems += _bring_in(f"members[{index}].{name}", name, words, sides)
     return problems
 
 
 def _bring_in(
-    path: str, name: str, label: str, words: Mapping[str, str], sides: tuple[_Fields, _Fields | None, _Fields]
+    path: str, name: str, words: Mapping[str, str], sides: tuple[_Fields, _Fields | None, _Fields]
 ) -> Iterator[Problem]:
     """``sides``: the form here, what its page showed, and what is saved now."""
     form, shown, saved = sides
@@ -69,9 +60,9 @@ def _bring_in(
     mine, other = words.get(here, here) or "nothing", words.get(there, there) or "nothing"
     if here == before:
         setattr(form, name, getattr(saved, name))
-        yield Problem(path, f"{label}: changed elsewhere from “{mine}” to “{other}”.")
+        yield Problem(path, f"Changed elsewhere from “{mine}” to “{other}”.")
     else:
-        yield Problem(path, f"{label}: saved as “{other}”, here “{mine}”.")
+        yield Problem(path, f"Saved as “{other}”, here “{mine}”.")
 
 
 def _plain(text: str) -> str:

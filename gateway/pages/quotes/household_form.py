@@ -12,7 +12,6 @@ from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.bounds import bounds_of
 from chassis.kernel import Problem
-from chassis.kernel.names import name_problem
 from gateway.pages.forms.typed_values import parse_date, read_date, write_date
 from gateway.pages.render import parse_number
 
@@ -45,8 +44,6 @@ _MOSTLY_ADULTS = ("self", "spouse", "disabled_child", "other_dependent")
 _MEMBERS_BOUNDS = bounds_of(quote_service_pb2.CreateQuoteRequest.DESCRIPTOR.fields_by_name["members"])
 # The page stops adding people where the contract would refuse them (R61).
 MOST_MEMBERS = (_MEMBERS_BOUNDS and _MEMBERS_BOUNDS.max_items) or 0
-# A sentence that names a person stays readable whatever was typed as the name.
-_LONGEST_SHOWN_NAME = 60
 _OWN_FIELDS = ("writing_number", "zip", "county_fips", "effective_date", "proposed_date")
 
 Typed = Mapping[str, Sequence[str]]
@@ -64,12 +61,6 @@ class MemberFields:
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
-
-    @property
-    def callable_name(self) -> str:
-        """For other messages; empty where the name itself is refused, or is too long for a sentence."""
-        refused = name_problem(self.first_name) or name_problem(self.last_name)
-        return "" if refused or len(self.name) > _LONGEST_SHOWN_NAME else self.name
 
     def to_proto(self) -> quote_pb2.Member:
         disabled = self.relationship == _DISABLED_CHILD
@@ -189,9 +180,9 @@ class HouseholdForm:
         problems = []
         for index, member in enumerate(self.members):
             if member.sex not in _SEXES:
-                problems.append(Problem(f"members[{index}].sex", f"Choose the sex{self._of(index)}.", "R46"))
+                problems.append(Problem(f"members[{index}].sex", "Choose the sex.", "R46"))
             if self.asks_tobacco(member) and member.tobacco_use not in ("yes", "no"):
-                message = f"Answer the tobacco question{self._of(index, 'for')}."
+                message = "Answer the tobacco question."
                 problems.append(Problem(f"members[{index}].tobacco_use", message, "R46"))
         return problems
 
@@ -202,18 +193,9 @@ class HouseholdForm:
         if problem.message != "Enter a value.":
             return Problem(name, problem.message, problem.rule)
         if found := _MEMBER_FIELD.fullmatch(name):
-            words = {"date_of_birth": "Enter the date of birth", "relationship": "Choose the relationship"}
-            return Problem(name, f"{words.get(found[2], 'Enter a value')}{self._of(int(found[1]))}.", problem.rule)
+            words = {"date_of_birth": "Enter the date of birth.", "relationship": "Choose the relationship."}
+            return Problem(name, words.get(found[2], problem.message), problem.rule)
         return Problem(name, _MISSING.get(name, problem.message), problem.rule)
-
-    def _of(self, index: int, word: str = "of") -> str:
-        if index >= len(self.members):
-            return ""
-        title = self.title(index)
-        who = self.members[index].callable_name or (
-            f"the {title.lower()}" if index == 0 or title == "Spouse" else title.lower()
-        )
-        return f" {word} {who}"
 
     def to_proto(self, state: str, key: str) -> quote_service_pb2.CreateQuoteRequest:
         """``key`` makes a double click one quote."""

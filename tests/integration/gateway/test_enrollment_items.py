@@ -262,7 +262,7 @@ def test_what_a_policy_lacks_stands_below_it_and_is_linked_by_its_name(browser: 
     lacks = app.Shortcoming(step=app.STEP_OTHER_COVERAGE, field="replaced[0].insurer", message="Enter its name.")
     browser.fake_services.answers["GetReadiness"] = pb.GetReadinessResponse(missing=[lacks])
     shown = page(browser, f"{AT}/steps/other-coverage?check=1")
-    assert '<a href="#replaced-0-insurer">Insurance company of policy 1: Enter its name.</a>' in shown
+    assert '<a href="#replaced-0-insurer">Insurance company (policy 1): Enter its name.</a>' in shown
     assert '<li class="ds-c-inline-error" id="replaced-0-insurer" tabindex="-1">' in shown
     assert "Edit policy 1 of Sam" in shown
 

@@ -186,8 +186,8 @@ def test_each_missing_answer_is_named_at_its_field(browser: GatewayHarness) -> N
     for field, sentence in (
         ("writing_number", "Choose the state and writing number."),
         ("zip", "Enter the ZIP code of the home address."),
-        ("members-0-date_of_birth", "Enter the date of birth of the primary applicant."),
-        ("members-0-tobacco_use", "Answer the tobacco question for the primary applicant."),
+        ("members-0-date_of_birth", "Enter the date of birth."),
+        ("members-0-tobacco_use", "Answer the tobacco question."),
     ):
         assert f'id="{field}-error">{sentence}' in shown
     assert "Enter a value" not in shown
@@ -196,8 +196,9 @@ def test_each_missing_answer_is_named_at_its_field(browser: GatewayHarness) -> N
 def test_a_name_that_is_refused_stands_in_no_other_message(browser: GatewayHarness) -> None:
     people = {"members[0].first_name": "Ada", "members[0].date_of_birth": "", "members[1].relationship": "spouse"}
     shown = sent(browser, people | {"members[1].first_name": "Sam1", "members[1].last_name": "Sample"})
-    assert 'id="members-0-date_of_birth-error">Enter the date of birth of Ada' in shown
-    assert 'id="members-1-date_of_birth-error">Enter the date of birth of the spouse.' in shown
+    assert 'id="members-0-date_of_birth-error">Enter the date of birth.' in shown
+    assert '<a href="#members-1-date_of_birth">Spouse: Enter the date of birth.</a>' in shown
+    assert not re.search("<li>[^<]*<a[^>]*>[^<]*Sam1", shown)
 
 
 def test_an_effective_date_without_plans_is_said_at_the_date(browser: GatewayHarness) -> None:
@@ -317,7 +318,10 @@ def test_what_an_edit_changed_is_shown_on_the_review_page(browser: GatewayHarnes
 def test_an_edit_over_somebody_elses_shows_both_values_and_saves_the_second_time(browser: GatewayHarness) -> None:
     typed = {"version": "1", "zip": "60602"}
     shown = sent(browser, typed, EDIT)
-    assert "ZIP code: saved as “60601”, here “60602”" in shown and "This quote was changed while you" in shown
+    assert (
+        "ZIP code of the home address: Saved as “60601”, here “60602”" in shown
+        and "This quote was changed while you" in shown
+    )
     assert not asked(browser, "UpdateQuote")
     assert 'name="version" value="2"' in shown and 'value="60602"' in shown
     browser.fake_services.answers["UpdateQuote"] = quote_service_pb2.UpdateQuoteResponse()
@@ -328,9 +332,9 @@ def test_an_edit_over_somebody_elses_shows_both_values_and_saves_the_second_time
 def test_a_clash_is_said_in_the_words_of_the_page(browser: GatewayHarness) -> None:
     typed = {"version": "1", "county_fips": "17043", "members[0].sex": "male", "members[0].date_of_birth": "3/15/1986"}
     shown = sent(browser, typed, EDIT)
-    assert "County: saved as “Cook County”, here “DuPage County”" in shown
-    assert "Sex of primary applicant: saved as “Female”, here “Male”" in shown
-    assert "saved as “03/14/1986”, here “03/15/1986”" in shown
+    assert "County: Saved as “Cook County”, here “DuPage County”" in shown
+    assert ">Sex: Saved as “Female”, here “Male”.</a>" in shown
+    assert "Saved as “03/14/1986”, here “03/15/1986”" in shown
     assert "17043”" not in shown and "“female”" not in shown
 
 
@@ -341,7 +345,7 @@ def test_what_only_one_of_two_windows_changed_is_no_clash(browser: GatewayHarnes
     before = {"members[0].date_of_birth": "03/13/1986"}  # when the page was made; 03/14/1986 is saved now
     typed = {"version": "1", "base": json.dumps(base | before), "members[0].tobacco_use": "yes"}
     shown = sent(browser, now | before | typed | {"action": "save"}, EDIT)
-    assert "Date of birth of primary applicant: changed elsewhere from “03/13/1986” to “03/14/1986”." in shown
+    assert "Date of birth (Primary applicant): Changed elsewhere from “03/13/1986” to “03/14/1986”." in shown
     assert "saved as" not in shown and not asked(browser, "UpdateQuote")
     fields = fields_of(shown)
     assert (fields["members[0].date_of_birth"], fields["members[0].tobacco_use"]) == ("03/14/1986", "yes")
@@ -357,13 +361,13 @@ def test_what_both_windows_changed_names_no_other_field(browser: GatewayHarness)
     base = json.dumps(json.loads(now["base"]) | {"zip": "60603"})
     typed = {"version": "1", "base": base, "zip": "60602", "members[0].tobacco_use": "yes", "action": "save"}
     shown = sent(browser, now | typed, EDIT)
-    assert "ZIP code: saved as “60601”, here “60602”" in shown and "Tobacco use of" not in shown
+    assert "ZIP code of the home address: Saved as “60601”, here “60602”" in shown and "tobacco use:" not in shown
 
 
 def test_an_edit_that_is_corrected_first_still_asks_about_somebody_elses(browser: GatewayHarness) -> None:
     shown = sent(browser, {"version": "1", "zip": ""}, EDIT)
     assert 'name="version" value="1"' in shown
-    assert "saved as “60601”, here “60602”" in sent(browser, {"version": "1", "zip": "60602"}, EDIT)
+    assert "Saved as “60601”, here “60602”" in sent(browser, {"version": "1", "zip": "60602"}, EDIT)
 
 
 def test_unsaved_edits_are_kept_said_and_discarded(browser: GatewayHarness) -> None:

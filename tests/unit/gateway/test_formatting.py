@@ -36,7 +36,8 @@ def test_telephone_numbers_of_ten_digits_are_grouped_and_others_stay_as_they_are
 
 def test_field_path_is_shown_in_words() -> None:
     assert formatting.format_field_path("people[1].first_name") == "person 2, first name"
-    assert formatting.format_field_path("home_address.zip") == "home address, zip"
+    assert formatting.format_field_path("others[0].group_id").endswith("group ID")
+    assert formatting.format_field_path("home_address.zip") == "home address, ZIP"
 
 
 def test_enum_value_is_shown_as_words() -> None:

@@ -40,8 +40,8 @@ def test_an_unknown_provider_and_a_wrong_group_are_refused_by_person_and_field(h
     app = harness.complete()
     step = plans(pb.PcpChoice(member_index=1, medical_group_id="999"), pb.PcpChoice(member_index=0, pcp_id="NOPE"))
     assert refused(harness, app, step) == [
-        ("pcp_choices[1].pcp_id", "Ada Sample: This provider is not in the plan's network."),
-        ("pcp_choices[0].medical_group_id", "Dee Sample: This group is not in the plan's network."),
+        ("pcp_choices[1].pcp_id", "This provider is not in the plan's network."),
+        ("pcp_choices[0].medical_group_id", "This group is not in the plan's network."),
     ]
 
 
@@ -49,7 +49,7 @@ def test_a_provider_of_adults_is_refused_for_a_newborn(harness: EnrollmentHarnes
     app = harness.complete()
     [(field, message)] = refused(harness, app, plans(pb.PcpChoice(member_index=1, pcp_id="ADULT")))
     assert field == "pcp_choices[0].pcp_id"
-    assert message == "Dee Sample: This provider sees only patients age 18 and older."
+    assert message == "This provider sees only patients age 18 and older."
 
 
 def test_one_provider_for_all_is_refused_with_the_names_of_those_who_do_not_fit(harness: EnrollmentHarness) -> None:
@@ -103,7 +103,7 @@ def test_submission_refuses_the_same_as_readiness_and_starts_nothing(harness: En
     app = harness.save(harness.complete(), plans=plans(pb.PcpChoice(pcp_id="P7")))
     harness.providers.unknown[HMO] = {"P7"}
     told = [(f"plans.{one.field}", one.message) for one in readiness(harness, app).missing]
-    assert told == [("plans.pcp_choices[0].pcp_id", "Ada Sample: This provider is not in the plan's network.")]
+    assert told == [("plans.pcp_choices[0].pcp_id", "This provider is not in the plan's network.")]
     with pytest.raises(NotReady) as refusal:
         harness.submit(app)
     assert [(one.field, one.message) for one in refusal.value.problems] == told
