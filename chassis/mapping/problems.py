@@ -32,13 +32,13 @@ class Problems(ProblemList):
 
     def month(self, field: str, text: str) -> date:
         """The first day of a month such as "2026-05"; ``date.min`` stands for what cannot be read."""
-        try:
-            # centuries around ours: whoever counts months from it never leaves the calendar
-            if _MONTH.fullmatch(text) and "1900" <= text[:4] <= "2999":
-                return date.fromisoformat(f"{text}-01")
-        except ValueError:
-            pass  # a month that there is not: the same answer as for another shape
-        self.refuse(field, "Enter the month as year-month, such as 2026-04.")
+        advice = "Enter the month as year-month, such as 2026-04."
+        # centuries around ours: whoever counts months from it never leaves the calendar
+        if _MONTH.fullmatch(text) and "1900" <= text[:4] <= "2999":
+            if first := read_day(f"{text}-01"):
+                return first
+            advice = day_advice(f"{text}-01")
+        self.refuse(field, advice)
         return date.min
 
     def money(self, field: str, cents: int) -> Money:

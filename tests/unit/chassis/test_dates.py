@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from chassis.kernel import day_advice, missing_day, read_day
+from chassis.mapping import Problems
 
 SHAPE = "Enter the date as year-month-day, such as 2026-04-01."
 
@@ -31,3 +32,18 @@ def test_a_day_of_the_calendar_is_read() -> None:
 def test_a_day_that_does_not_exist_is_told_from_another_shape(text: str, advice: str) -> None:
     assert read_day(text) is None
     assert day_advice(text) == advice
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("2026-13", "There is no month 13; months go from 1 to 12. Check the date."),
+        ("0026-04", "Enter the month as year-month, such as 2026-04."),
+        ("4/2026", "Enter the month as year-month, such as 2026-04."),
+    ],
+)
+def test_a_month_that_does_not_exist_is_told_from_another_shape(text: str, advice: str) -> None:
+    problems = Problems()
+    assert problems.month("month", text) == date.min
+    assert [one.message for one in problems.found] == [advice]
+    assert Problems().month("month", "2026-04") == date(2026, 4, 1)
