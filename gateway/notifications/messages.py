@@ -26,7 +26,7 @@ _SENTENCES = {
     REVIEW_SIGNED: "The client reviewed application {} and signed it.",
     REVIEW_RETURNED: "The client marked something as wrong in application {}. Open it to see the remarks.",
     REVIEW_OUTDATED: "Application {} changed after the client signed it. It needs a new review.",
-    REVIEW_WITHDRAWN: "The client withdrew the consent to application {}.",
+    REVIEW_WITHDRAWN: "The client withdrew the consent to application {}. Open it to see what to do.",
     PAYMENT_SUCCEEDED: "The payment for application {} was successful.",
     PAYMENT_FAILED: "The payment for application {} was declined. You can try again.",
     PAYMENT_OVERDUE: "The first payment for application {} is overdue. The client can still pay.",

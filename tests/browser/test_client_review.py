@@ -227,7 +227,7 @@ def test_a_client_reviews_with_the_keyboard_alone_and_each_page_is_right_in_both
     client.goto(f"/review/{'A' * 50}")
     check_both(client, "review-keyboard-closed")
     expect(client.get_by_role("heading", level=1)).to_have_text("This link is not available")
-    expect(client.get_by_role("main")).to_contain_text("Please ask your producer for a new one.")
+    expect(client.get_by_role("main")).to_contain_text("Please ask your producer whether you need a new one.")
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -24,8 +24,6 @@ _PARTY = application_pb2.CancelParty.DESCRIPTOR
 
 async def show(request: Request) -> Response:
     application = await application_reads.read_application(request)
-    if application.status != application_pb2.APPLICATION_STATUS_SUBMITTED:
-        return redirect_to(f"/applications/{application.record_number}")
     return await _page(request, application, secrets.token_urlsafe(16))
 
 
@@ -77,4 +75,6 @@ async def _page(
         "paid": application.payment_status in ("successful", "pending"),
     }
     status = status_of(refusal) if refusal else 200
+    if application.cancellation_refusal:
+        return await render_page(request, "application_details/not_cancellable.html", context, status)
     return await render_page(request, "application_details/cancellation.html", context, status)

@@ -31,29 +31,56 @@ from gateway.pages.review.page_texts import texts_in
 LANGUAGES = {"en": "English", "es": "Spanish"}
 DAYS = (7, 14, 30, 60)
 PROOFS = {"born": pb.REVIEW_PROOF_BIRTH_DATE_AND_LAST_NAME, "code": pb.REVIEW_PROOF_CODE}
-# Status -> what it is called, the design system's badge, and what it means for the producer.
-_STATUSES: Mapping[int, tuple[str, str, str]] = {
-    pb.REVIEW_STATUS_SENT: ("Sent", "info", "The client has not opened the link yet."),
-    pb.REVIEW_STATUS_OPENED: ("Opened", "info", "The client is reading the application."),
-    pb.REVIEW_STATUS_RETURNED: (
-        "Needs correction",
-        "warn",
-        "The client marked something as wrong. Correct it, then send the application again.",
+_SEND_AGAIN = "Send the application again for review."
+
+
+@dataclass(frozen=True, slots=True)
+class _StatusText:
+    """``badge``: of the design system. ``advice``: what is done next, of the newest review of an open application."""
+
+    word: str
+    badge: str
+    meaning: str
+    advice: str = ""
+
+
+_STATUSES: Mapping[int, _StatusText] = {
+    pb.REVIEW_STATUS_SENT: _StatusText("Sent", "info", "The client has not opened the link yet."),
+    pb.REVIEW_STATUS_OPENED: _StatusText("Opened", "info", "The client has opened the link and not answered yet."),
+    pb.REVIEW_STATUS_RETURNED: _StatusText(
+        "Needs correction", "warn", "The client marked something as wrong.", f"Correct it. {_SEND_AGAIN}"
     ),
-    pb.REVIEW_STATUS_SIGNED: ("Signed", "success", "The client reviewed the whole application and signed it."),
-    pb.REVIEW_STATUS_OUTDATED: (
-        "Needs a new review",
-        "warn",
-        "The application changed after the client signed it. Send it again.",
+    pb.REVIEW_STATUS_SIGNED: _StatusText(
+        "Signed", "success", "The client reviewed the whole application and signed it."
     ),
-    pb.REVIEW_STATUS_WITHDRAWN: ("Consent withdrawn", "alert", "The client withdrew the consent."),
-    pb.REVIEW_STATUS_REVOKED: ("Link closed", "", "The link no longer works."),
-    pb.REVIEW_STATUS_LOCKED: (
+    pb.REVIEW_STATUS_OUTDATED: _StatusText(
+        "Needs a new review", "warn", "The application changed after the client signed it.", _SEND_AGAIN
+    ),
+    pb.REVIEW_STATUS_WITHDRAWN: _StatusText(
+        "Consent withdrawn",
+        "alert",
+        "The client withdrew the consent.",
+        f"Do no more for the client without a new consent. {_SEND_AGAIN}",
+    ),
+    pb.REVIEW_STATUS_REVOKED: _StatusText("Link closed", "", "The link no longer works."),
+    pb.REVIEW_STATUS_LOCKED: _StatusText(
         "Link locked",
         "alert",
-        "Too many wrong answers to the identity question. Check who has the link, then send a new one.",
+        "Too many wrong answers to the identity question.",
+        "Check who has the link, then send a new one.",
     ),
-    pb.REVIEW_STATUS_EXPIRED: ("Expired", "", "The link was not answered in time. Send a new one."),
+    pb.REVIEW_STATUS_EXPIRED: _StatusText("Expired", "", "The link was not answered in time.", _SEND_AGAIN),
+}
+_UNKNOWN = _StatusText("Unknown", "", "")
+_NOT_SIGNED_ANY_MORE = "The application can no longer be signed."
+# Instead, where the application can no longer be sent for review. A later consent is recorded by the producer
+# (45 CFR 155.220(j)(2)(iii)): a review by link is one before submission ((j)(2)(ii)).
+_ADVICE_WHEN_CLOSED = {
+    pb.REVIEW_STATUS_SENT: _NOT_SIGNED_ANY_MORE,
+    pb.REVIEW_STATUS_OPENED: _NOT_SIGNED_ANY_MORE,
+    pb.REVIEW_STATUS_WITHDRAWN: "Do no more for the client without a new consent. This application can no longer be "
+    "sent for review: obtain the consent outside the portal, such as by a signature on paper, a recorded call or a "
+    "written reply, and keep it for ten years. Coverage that was applied for is not cancelled.",
 }
 _OPEN = (pb.REVIEW_STATUS_SENT, pb.REVIEW_STATUS_OPENED)
 _HOLDING = (pb.REVIEW_STATUS_SIGNED, pb.REVIEW_STATUS_OUTDATED)
@@ -76,6 +103,7 @@ class ReviewRow:
     word: str
     badge: str
     meaning: str
+    advice: str
     language: str
     closes: str
     remarks: Sequence[RemarkRow]
@@ -106,7 +134,7 @@ async def list_reviews(request: Request) -> Sequence[pb.ClientReview]:
 
 
 def build_panel(application: application_pb2.Application, reviews: Sequence[pb.ClientReview]) -> ReviewPanel:
-    rows = [_row(application, review) for review in reviews]
+    rows = [_row(application, review, newest=not place) for place, review in enumerate(reviews)]
     return ReviewPanel(rows, secrets.token_urlsafe(16), application.status in application_reads.EDITABLE)
 
 
@@ -131,7 +159,12 @@ async def send(request: Request) -> Response:
         problems = [_problem(application, one.field, one.message) for one in refusal.problems]
         context |= {"refusal": refusal, "problems": problems}
         return await render_page(request, "client_reviews/refused.html", context, status_of(refusal))
-    context |= {"sent": sent, "mail": _mail(application, sent), "language": LANGUAGES[sent.review.language]}
+    context |= {
+        "sent": sent,
+        "open": application.status in application_reads.EDITABLE,
+        "mail": _mail(application, sent),
+        "language": LANGUAGES[sent.review.language],
+    }
     return await render_page(request, "client_reviews/sent.html", context)
 
 
@@ -168,13 +201,16 @@ async def consent_pdf(request: Request) -> Response:
     return file_response(answer)
 
 
-def _row(application: application_pb2.Application, review: pb.ClientReview) -> ReviewRow:
-    word, badge, meaning = _STATUSES.get(review.status, ("Unknown", "", ""))
+def _row(application: application_pb2.Application, review: pb.ClientReview, *, newest: bool) -> ReviewRow:
+    text = _STATUSES.get(review.status, _UNKNOWN)
+    open_still = application.status in application_reads.EDITABLE
+    advice = text.advice if open_still else _ADVICE_WHEN_CLOSED.get(review.status, "")
     closes = "Close link" if review.status in _OPEN else ""
     if review.status in _HOLDING:
         closes = "Record that the client withdrew the consent"
     remarks = [_remark(application, one) for one in review.remarks]
-    return ReviewRow(review, word, badge, meaning, LANGUAGES.get(review.language, ""), closes, remarks)
+    said = text.word, text.badge, text.meaning, advice if newest else ""
+    return ReviewRow(review, *said, LANGUAGES.get(review.language, ""), closes, remarks)
 
 
 def _remark(application: application_pb2.Application, one: pb.ReviewRemark) -> RemarkRow:

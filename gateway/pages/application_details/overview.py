@@ -18,7 +18,7 @@ from gateway.pages.application_details.payment import PaymentPanel, build_paymen
 from gateway.pages.application_details.people import PersonRow, list_people
 from gateway.pages.application_fields.links import link_to_continue
 from gateway.pages.application_fields.names import full_name, signer_name
-from gateway.pages.application_fields.steps import TITLES
+from gateway.pages.application_fields.steps import CLIENT_REVIEW, TITLES
 from gateway.pages.formatting import format_label
 
 # Services that act by themselves; everybody else is a person.
@@ -65,14 +65,6 @@ class ApplicationOverview:
     # Code -> label of the documents that prove the life event.
     proof_labels: Mapping[str, str]
     continue_href: str
-    # The business date in the application's state, YYYY-MM-DD.
-    today: str
-
-    @property
-    def cancellable(self) -> bool:
-        """Submitted, and its coverage has not begun; the service has the last word."""
-        submitted = self.application.status == application_pb2.APPLICATION_STATUS_SUBMITTED
-        return submitted and self.today < self.application.effective_date
 
     def name_of(self, person_id: str) -> str:
         """Of somebody in the household, for lists that name people by their id."""
@@ -115,7 +107,6 @@ async def read_overview(request: Request) -> ApplicationOverview:
         proofs=proofs,
         proof_labels=proof_labels(rules),
         continue_href=link_to_continue(application, readiness.missing),
-        today=rules.today,
     )
 
 
@@ -129,7 +120,7 @@ def _by_step(
 ) -> dict[str, list[Issue]]:
     steps: dict[str, list[Issue]] = {}
     for one in missing:
-        title = TITLES.get(one.step, "Client Review")  # what no step asks for is the client's signature
+        title = TITLES.get(one.step, CLIENT_REVIEW)
         steps.setdefault(title, []).append(issue_of(application, one))
     return steps
 

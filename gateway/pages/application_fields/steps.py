@@ -13,6 +13,8 @@ SLUGS: Mapping[int, str] = {
     application_pb2.STEP_OTHER_COVERAGE: "other-coverage",
     application_pb2.STEP_SIGNATURES: "signatures",
 }
+# The title of what belongs to no step, where steps are named.
+CLIENT_REVIEW = "Client Review"
 TITLES: Mapping[int, str] = {
     application_pb2.STEP_GENERAL: "General Information",
     application_pb2.STEP_HOUSEHOLD: "Applicant Information",

@@ -13,7 +13,7 @@ from chassis.kernel import DomainError, Problem
 from gateway.edge.context import require_session
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.edge.service_calls import ask_service
-from gateway.pages.application_reads import read_application, read_rules
+from gateway.pages.application_reads import EDITABLE, read_application, read_rules
 from gateway.pages.enrollment.items import ItemList
 from gateway.pages.enrollment.premium_change import keep_premium_change
 from gateway.pages.enrollment.saving import send_step
@@ -128,6 +128,9 @@ async def choose_date(request: Request) -> Response:
 
 async def _dates_page(request: Request, refusal: DomainError | None = None) -> Response:
     application = await read_application(request)
+    if application.status not in EDITABLE:
+        unsaved = "?unsaved=general" if refusal else ""
+        return redirect_to(f"/applications/{application.record_number}{unsaved}")
     dates, rules = await _list_dates(request, application.record_number), await read_rules(request, application)
     message = refusal.message if refusal else ""
     if request.query_params.get("none"):

@@ -34,6 +34,9 @@ INCOMPLETE = "Your answers are saved. To finish this step, complete the followin
 # A submission that fails can be corrected; of an expired application, what was typed is shown to be copied.
 _KEEP_TYPED = (application_pb2.APPLICATION_STATUS_SUBMITTING, application_pb2.APPLICATION_STATUS_EXPIRED)
 
+# What a submission failed for that belongs to no step is said on each.
+_NO_STEP = application_pb2.STEP_UNSPECIFIED
+
 Follow = Callable[[Request, Application, str], Awaitable[Response | None]]
 
 
@@ -68,6 +71,7 @@ async def draw_step(
         "finished": frozenset(application.complete_steps),
         "removed": removed,
         "premium_change": premium_change,
+        "failures": [one for one in application.failures if one.step in (page.step, _NO_STEP)],
         "back": request.query_params.get("from", "") == "check-answers",
     }
     more = await page.context(request, application, form.values)

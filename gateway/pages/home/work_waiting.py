@@ -15,7 +15,7 @@ from suite.enrollment.v1 import application_pb2
 from chassis.kernel import Unavailable
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.edge.service_clients import ServiceClients
-from gateway.pages.application_fields.steps import TITLES
+from gateway.pages.application_fields.steps import CLIENT_REVIEW, TITLES
 from gateway.pages.deadline_text import describe_deadline
 from gateway.pages.formatting import NOTHING, format_day, format_moment
 from gateway.user import DelegatedAction, User
@@ -145,8 +145,8 @@ class WorkWaiting:
         return WorkGroup(title, address, none, items, answer.count, answer.count_capped)
 
     def _application(self, row: pb.ApplicationSummary, action: str) -> WorkRow:
-        step = TITLES.get(row.current_step, NOTHING)
-        where, about = f"/applications/{row.record_number}", f"{step}, expires {format_day(row.expires_on)}"
+        where = f"/applications/{row.record_number}"
+        about = f"{TITLES.get(row.next_step, CLIENT_REVIEW)}, expires {format_day(row.expires_on)}"
         if row.status == application_pb2.APPLICATION_STATUS_SUBMITTING:
             about, action = "Being submitted", "See the outcome"
         elif not self.user.may(DelegatedAction.ENROLL, row.producer.writing_number):

@@ -11,7 +11,7 @@ from suite.enrollment.v1 import application_overview_pb2 as pb
 from suite.enrollment.v1 import application_pb2
 
 from chassis.kernel import Money, get_markets
-from gateway.pages.application_fields.steps import TITLES
+from gateway.pages.application_fields.steps import CLIENT_REVIEW, TITLES
 from gateway.pages.formatting import NOTHING, format_day, format_label, format_moment, format_money
 
 Row = pb.ApplicationSummary
@@ -75,7 +75,7 @@ def _payment(row: Row) -> str:
 
 
 def _step(row: Row) -> str:
-    return "Submitting" if row.status == _SUBMITTING else TITLES.get(row.current_step, NOTHING)
+    return "Submitting" if row.status == _SUBMITTING else TITLES.get(row.next_step, CLIENT_REVIEW)
 
 
 _RECORD_NUMBER = ListColumn(

@@ -44,6 +44,8 @@ async def _show_review(visit: Visit, review: pb.ReadReviewResponse, typed: Typed
         "expires": _day(review.expires_at, review.state),
         "signed_on": _day(review.consent.signed_at, review.state),
     }
+    if review.closed and review.status in UNANSWERED:
+        return await visit.page("message.html", {"key": "submitted"}, 409)
     template = "application.html" if review.status in UNANSWERED else "answered.html"
     return drop_shown(visit, typed, await visit.page(template, context, status))
 

@@ -67,6 +67,7 @@ _application = ToProto(
         "payment",
         "owes_pediatric_dental",
         "premium_change",
+        "cancellation_refusal",
     ),
     unsent=(
         "producer",  # in the general step
@@ -107,6 +108,7 @@ def application_to_proto(view: ApplicationView) -> pb.Application:
         locked=view.locked,
         notices=[_notice(one) for one in view.notices],
         help_line=view.help_line,
+        cancellation_refusal=view.cancellation_refusal,
         proofs_asked=view.proofs_asked,
         first_payment_months=months_due(view.months_due),
         first_payment=money_to_proto(total_due(view.months_due)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from chassis.kernel import Conflict, Money, Stale, business_date
+from chassis.kernel import Conflict, Money, Stale, business_date, format_date
 from services.enrollment.domain.acceptance import Acceptance
 from services.enrollment.domain.cancellation import Cancellation, CancelParty, CancelReason
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
@@ -150,6 +150,11 @@ class Application:
         """Judged when it was submitted; nothing that comes later makes it incomplete again."""
         return self.status in (Status.SUBMITTING, Status.SUBMITTED, Status.CANCELLED)
 
+    @property
+    def is_closed(self) -> bool:
+        """Sent or expired: what could be corrected before can be corrected no more."""
+        return self.is_sent or self.status is Status.EXPIRED
+
     def months_due(self, today: date) -> tuple[MonthDue, ...]:
         """What the first payment covers: as it was opened once submitted, and as of today before."""
         if self.status in (Status.SUBMITTED, Status.CANCELLED):
@@ -278,17 +283,27 @@ class Application:
         if self.status is Status.CANCELLED:
             raise Conflict("This application was cancelled. No payment is due.", code="application_cancelled")
 
-    def cancelled(self, now: datetime, reason: CancelReason, asked_by: CancelParty) -> Application:
-        """Raises Conflict unless it is submitted and its coverage has not begun."""
-        today = self.today(now)
+    def find_cancellation_refusal(self, today: date) -> Conflict | None:
+        """Why it cannot be cancelled; None where it can."""
+        if self.cancellation:
+            when, party = format_date(self.cancellation.cancelled_on), self.cancellation.asked_by
+            message = f"This application was already cancelled on {when}, at the {party}'s request."
+            return Conflict(message, code="application_cancelled")
         if self.status is not Status.SUBMITTED:
-            message = "You can cancel only a submitted application, and only once."
-            raise Conflict(message, code="not_submitted")
+            message = "Only a submitted application can be cancelled, and this one is not submitted."
+            return Conflict(message, code="not_submitted")
         if self.effective_date and self.effective_date <= today:
             message = (
                 "Coverage has started, so this application can no longer be cancelled. Ask the carrier to end coverage."
             )
-            raise Conflict(message, code="coverage_has_begun")
+            return Conflict(message, code="coverage_has_begun")
+        return None
+
+    def cancelled(self, now: datetime, reason: CancelReason, asked_by: CancelParty) -> Application:
+        """Raises Conflict unless it is submitted and its coverage has not begun."""
+        today = self.today(now)
+        if refusal := self.find_cancellation_refusal(today):
+            raise refusal
         cancellation = Cancellation(today, reason, asked_by)
         return self.changed(
             now,
@@ -297,6 +312,15 @@ class Application:
             document_due_on=None,
             payment_status=status_under(Status.CANCELLED, self.payment_status),
         )
+
+
+def is_open(app: Application, now: datetime) -> bool:
+    """Whether it can be edited, signed and submitted."""
+    try:
+        app.must_be_open(app.today(now))
+    except Conflict:
+        return False
+    return True
 
 
 def rated_members(people: Sequence[Person]) -> tuple[RatedMember, ...]:

@@ -56,7 +56,7 @@ class ReviewRemark:
 
 def review_not_found() -> NotFound:
     """The same for a link that expired, was revoked, was locked or never was."""
-    return NotFound("This link has expired or was withdrawn. Please ask your producer for a new one.")
+    return NotFound("This link has expired or was withdrawn. Please ask your producer whether you need a new one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class ClientReview:
 
     def must_be_unanswered(self) -> None:
         if self.answered_at:
-            message = "You have already answered by this link. Ask your producer for a new one."
+            message = "You have already answered by this link. If something has changed, ask your producer."
             raise Conflict(message, code="review_answered")
 
     def mark(self, remark: ReviewRemark) -> ClientReview:

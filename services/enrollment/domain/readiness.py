@@ -72,3 +72,8 @@ def current_step(missing: Sequence[ValidationIssue]) -> Step:
     """The first step that lacks something; the last one when nothing does."""
     steps = {one.step for one in missing}
     return next((step for step in Step if step in steps), Step.SIGNATURES)
+
+
+def next_step(missing: Sequence[ValidationIssue]) -> Step | None:
+    """Where to go on; None where only what no step asks for is missing: the client's review (R39)."""
+    return None if missing and not any(one.step for one in missing) else current_step(missing)

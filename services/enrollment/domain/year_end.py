@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.enums import Step
+from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.first_payment import renewal_years
 from services.enrollment.domain.notices import Notice
 from services.enrollment.domain.pricing import PlanLine
@@ -13,8 +13,8 @@ from services.enrollment.domain.rule_pack import Circumstances
 
 
 def year_end_notices(app: Application, c: Circumstances) -> Iterator[Notice]:
-    """One for each plan and later plan year, of a sent application too; none of what earlier releases submitted."""
-    if app.start is None or not app.months_due(c.today):
+    """One for each plan and later plan year, also once submitted; none of what earlier releases submitted."""
+    if app.start is None or app.status is Status.CANCELLED or not app.months_due(c.today):
         return
     today = (app.submitted_on or c.today) if app.is_sent else c.today
     for year in renewal_years(app.start.date, today):

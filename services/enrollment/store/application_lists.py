@@ -14,14 +14,16 @@ from chassis.kernel import Money, get_markets
 from services.enrollment.domain.application_list import ApplicationSearch, Column, DateRange, ListCursor, fold_text
 from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.identifiers import Identifiers
+from services.enrollment.store import json_columns
 from services.enrollment.store.mapping import PRODUCER_COLUMNS, producer_of
 from services.enrollment.store.tables import ApplicationRow as A
 from services.enrollment.usecases.overview_ports import ListedApplication, Numbers
 
 _DATES = (A.submitted_on, A.effective_date, A.expires_on, A.created_at, A.updated_at)
 _SHOWN = (A.number, A.status, A.applicant_name, A.product_name, A.premium_cents, A.payment_status, A.current_step)
+_NEXT = (A.awaits_client, A.failures)
 # All that a row of a list needs.
-SUMMARY_COLUMNS = (*_SHOWN, *_DATES, *PRODUCER_COLUMNS)
+SUMMARY_COLUMNS = (*_SHOWN, *_NEXT, *_DATES, *PRODUCER_COLUMNS)
 # Stands before every day that an application can have, so that what has no date comes first, upwards.
 _NO_DAY = date(1, 1, 1)
 
@@ -89,7 +91,7 @@ def page_query(search: ApplicationSearch, numbers: Numbers, after: ListCursor | 
         place = tuple_(mine.c.sorted_by, mine.c.number)
         page = page.where(place < last if downwards else place > last)
     page = page.order_by(*_order(mine, downwards)).limit(size).subquery("page")
-    shown = select(*_SHOWN, *_DATES, *PRODUCER_COLUMNS, page.c.sorted_by).join(page, page.c.number == A.number)
+    shown = select(*SUMMARY_COLUMNS, page.c.sorted_by).join(page, page.c.number == A.number)
     return shown.order_by(*_order(page, downwards))
 
 
@@ -149,4 +151,14 @@ def listed_application(row: Any) -> ListedApplication:
         expires_on=row.expires_on,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        next_step=_next_step(row),
     )
+
+
+def _next_step(row: Any) -> Step | None:
+    if row.status not in (Status.INCOMPLETE, Status.FAILED):
+        return None
+    failures = json_columns.FAILURES.load(row.failures) if row.status == Status.FAILED else ()
+    if named := [one.step for one in failures if one.step]:
+        return named[0]
+    return None if row.awaits_client else Step(row.current_step)

@@ -18,7 +18,7 @@ from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.events import ApplicationExpired
 from services.enrollment.domain.steps import HouseholdStep
 from services.enrollment.store.deadlines import DeadlineRow
-from services.enrollment.store.mapping import application_of, person_values, values_of
+from services.enrollment.store.mapping import application_of, person_values, step_values, values_of
 from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import INFRASTRUCTURE, ApplicationRow, CounterRow, PersonRow
 from services.enrollment.usecases.dtos import TimelineEntry
@@ -77,8 +77,8 @@ class ApplicationRepository:
         counter = update(CounterRow).where(CounterRow.name == "application").values(last=CounterRow.last + 1)
         return int(self._session.execute(counter.returning(CounterRow.last)).scalar_one())
 
-    def add(self, app: Application, current_step: Step) -> None:
-        self._session.execute(insert(_APPLICATIONS), self._values(app, current_step))
+    def add(self, app: Application, next_step: Step | None) -> None:
+        self._session.execute(insert(_APPLICATIONS), self._values(app, next_step))
         self._put_people(app)
 
     def get(self, record_number: str, *, for_update: bool = False) -> Application | None:
@@ -105,8 +105,8 @@ class ApplicationRepository:
         found: str | None = self._session.scalar(_WRITING_NUMBER, {"record_number": record_number})
         return found
 
-    def save(self, app: Application, current_step: Step, *, read_version: int, saved: str = "") -> None:
-        values = self._values(app, current_step) | {"last_save": self._sealed_save(app, saved)}
+    def save(self, app: Application, next_step: Step | None, *, read_version: int, saved: str = "") -> None:
+        values = self._values(app, next_step) | {"last_save": self._sealed_save(app, saved)}
         mine = {"read_record_number": app.record_number, "read_version": read_version}
         if self._session.execute(_UPDATE, values | mine).first() is None:
             raise Stale(SAVED_SINCE)
@@ -123,9 +123,9 @@ class ApplicationRepository:
         """Keyed: what was typed has numbers in it that a plain hash would let somebody guess."""
         return self._encryption.own(app.producer.writing_number, saved, "save") if saved else ""
 
-    def set_current_step(self, record_number: str, current_step: Step) -> None:
+    def set_next_step(self, record_number: str, next_step: Step | None) -> None:
         mine = update(ApplicationRow).where(ApplicationRow.record_number == record_number)
-        self._session.execute(mine.values(current_step=current_step))
+        self._session.execute(mine.values(**step_values(next_step)))
 
     def timeline(self, record_number: str, after: int, size: int) -> list[TimelineEntry]:
         audit = INFRASTRUCTURE.audit.c
@@ -179,10 +179,10 @@ class ApplicationRepository:
         people = self._session.execute(_PEOPLE_OF, {"record_numbers": wanted}).all()
         return [application_of(row, [p for p in people if p.record_number == row.record_number]) for row in rows]
 
-    def _values(self, app: Application, current_step: Step) -> dict[str, Any]:
+    def _values(self, app: Application, next_step: Step | None) -> dict[str, Any]:
         phone = ten_digits(app.household.contact.phone)
         index = self._encryption.own(app.producer.writing_number, phone, "phone") if phone else None
-        return values_of(app, current_step) | {"phone_index": index}
+        return values_of(app, next_step) | {"phone_index": index}
 
     def _put_people(self, app: Application) -> None:
         """Replace the people."""

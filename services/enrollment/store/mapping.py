@@ -33,7 +33,7 @@ _NAMES = ("first_name", "middle_initial", "last_name", "suffix", "one_name_only"
 _PERSON = (*_NAMES, "date_of_birth", "tobacco_use", "tobacco_last_used", "disabled_dependent")
 
 
-def values_of(app: Application, current_step: Step) -> dict[str, Any]:
+def values_of(app: Application, next_step: Step | None) -> dict[str, Any]:
     """Every column of the application's row."""
     premium, producer = app.monthly_premium, app.producer
     return {
@@ -47,13 +47,18 @@ def values_of(app: Application, current_step: Step) -> dict[str, Any]:
         "producer_npn": producer.npn,
         "state": producer.state,
         **_documents(app),
-        "current_step": current_step,
+        **step_values(next_step),
         "applicant_name": app.applicant_name,
         "applicant_key": _applicant_key(app),
         "product_name": ", ".join(line.name for line in app.plan_lines)[:LONGEST_PRODUCT_NAME],
         "premium_cents": premium.cents if premium else None,
         "effective_date": app.effective_date,
     }
+
+
+def step_values(next_step: Step | None) -> dict[str, Any]:
+    """Whoever waits for the client stands at the last step."""
+    return {"current_step": next_step or Step.SIGNATURES, "awaits_client": next_step is None}
 
 
 def _applicant_key(app: Application) -> str:

@@ -120,6 +120,8 @@ class ApplicationRow(Base):
     client_review: Mapped[Json | None]
 
     current_step: Mapped[str]
+    # Nothing but the client's review is missing.
+    awaits_client: Mapped[bool] = mapped_column(server_default="false")
     applicant_name: Mapped[str]
     # Last and first name in small letters, compared byte by byte: what lists sort by and searches look into.
     applicant_key: Mapped[str] = mapped_column(Text(collation="C"))

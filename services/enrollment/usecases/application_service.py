@@ -18,7 +18,7 @@ from services.enrollment.domain.notices import Notice, list_notices
 from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.premium_change import PremiumChange
 from services.enrollment.domain.proofs import proofs_asked
-from services.enrollment.domain.readiness import current_step, find_issues
+from services.enrollment.domain.readiness import current_step, find_issues, next_step
 from services.enrollment.domain.review_signing import with_judged_consent
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.validation_issue import ValidationIssue
@@ -49,6 +49,8 @@ class ApplicationView:
     owes_pediatric_dental: bool = False
     # By the save whose answer this is.
     premium_change: PremiumChange | None = None
+    # Empty where it can be cancelled.
+    cancellation_refusal: str = ""
 
     @property
     def current_step(self) -> Step:
@@ -101,11 +103,22 @@ class ApplicationService:
         help_line = self.help_line if app.status is Status.FAILED else ""
         locked = tuple(app.locked(in_window))
         asked, due = proofs_asked(app, c), app.months_due(c.today)
-        noted = (*(() if app.is_sent else list_notices(app, c)), *year_end_notices(app, c))
+        noted = (*(() if app.is_closed else list_notices(app, c)), *year_end_notices(app, c))
         owed = not app.is_sent and owes_pediatric_dental(
             app.plans, app.household.people, app.plan_lines, app.effective_date
         )
-        return ApplicationView(app, tuple(found), locked, help_line, noted, asked, due, owes_pediatric_dental=owed)
+        refusal = app.find_cancellation_refusal(c.today)
+        return ApplicationView(
+            app,
+            tuple(found),
+            locked,
+            help_line,
+            noted,
+            asked,
+            due,
+            owes_pediatric_dental=owed,
+            cancellation_refusal=refusal.message if refusal else "",
+        )
 
     def find_missing(
         self, work: EnrollmentUnitOfWork, app: Application, *, lock: bool = False
@@ -134,17 +147,17 @@ class ApplicationService:
     def save(
         self, work: EnrollmentUnitOfWork, app: Application, *, read_version: int, saved: str = ""
     ) -> tuple[ValidationIssue, ...]:
-        """Gives what submission would refuse now, which the current step follows from. ``saved``: who saved what."""
+        """Gives what submission would refuse now, which the next step follows from. ``saved``: who saved what."""
         c = self.circumstances(app)
         own = _own_missing(app, c)
         judged = with_judged_consent(app)
-        work.applications.save(judged, current_step(own), read_version=read_version, saved=saved)
+        work.applications.save(judged, next_step(own), read_version=read_version, saved=saved)
         if judged is not app:
             self._tell_judged_consent(work, judged)
         self.watch(work, app, c)
         missing = self._with_duplicate_enrollments(work, app, own)  # by the people who are stored now
-        if current_step(missing) is not current_step(own):
-            work.applications.set_current_step(app.record_number, current_step(missing))
+        if next_step(missing) is not next_step(own):
+            work.applications.set_next_step(app.record_number, next_step(missing))
         return missing
 
     def _tell_judged_consent(self, work: EnrollmentUnitOfWork, app: Application) -> None:

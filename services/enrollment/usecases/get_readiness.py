@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Caller, Conflict
-from services.enrollment.domain.application import Application
+from chassis.kernel import Caller
+from services.enrollment.domain.application import is_open
 from services.enrollment.domain.notice import Notice
 from services.enrollment.domain.validation_issue import ValidationIssue
 from services.enrollment.usecases.application_service import ApplicationService
@@ -31,13 +31,8 @@ class GetReadiness:
 
     def __call__(self, caller: Caller, record_number: str) -> Readiness:
         service = self.service.begin()
-        view = self.plan_review.add_to(self.pcp_review.add_to(read_view(service, caller, record_number)))
-        return Readiness(view.missing, view.notices, _is_closed(service, view.application))
-
-
-def _is_closed(service: ApplicationService, app: Application) -> bool:
-    try:
-        app.must_be_open(app.today(service.now()))
-    except Conflict:
-        return True
-    return False
+        view = read_view(service, caller, record_number)
+        if not is_open(view.application, service.now()):
+            return Readiness((), view.notices, closed=True)
+        view = self.plan_review.add_to(self.pcp_review.add_to(view))
+        return Readiness(view.missing, view.notices, closed=False)

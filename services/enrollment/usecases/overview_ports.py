@@ -20,7 +20,7 @@ Numbers = Collection[str] | None
 
 @dataclass(frozen=True, slots=True)
 class ListedApplication:
-    """A row of the lists (R98, R99)."""
+    """A row of the lists (R98, R99). ``next_step`` None: nothing is left to do, or only for the client."""
 
     record_number: str
     client_app_id: int
@@ -36,6 +36,7 @@ class ListedApplication:
     expires_on: date | None
     created_at: datetime
     updated_at: datetime
+    next_step: Step | None
 
 
 @dataclass(frozen=True, slots=True)

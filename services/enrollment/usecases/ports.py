@@ -85,7 +85,7 @@ class Applications(Protocol):
         """From the one counter behind both identifiers; nobody else gets a number until the transaction ends."""
         ...
 
-    def add(self, app: Application, current_step: Step) -> None: ...
+    def add(self, app: Application, next_step: Step | None) -> None: ...
 
     def get(self, record_number: str, *, for_update: bool = False) -> Application | None: ...
 
@@ -101,7 +101,7 @@ class Applications(Protocol):
         """Alone, for a line of the timeline; None: there is no such application."""
         ...
 
-    def save(self, app: Application, current_step: Step, *, read_version: int, saved: str = "") -> None:
+    def save(self, app: Application, next_step: Step | None, *, read_version: int, saved: str = "") -> None:
         """Raises Stale when somebody saved after ``read_version`` was read. ``saved``: who saved what."""
         ...
 
@@ -109,7 +109,7 @@ class Applications(Protocol):
         """Whether the last change of the application is this save."""
         ...
 
-    def set_current_step(self, record_number: str, current_step: Step) -> None:
+    def set_next_step(self, record_number: str, next_step: Step | None) -> None:
         """In the lists, when what only the stored people show leads back to another step."""
         ...
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.enrollment.domain.application import Application
+from services.enrollment.domain.application import Application, is_open
 from services.enrollment.domain.canonical_form import hash_form, read_canonical_form, write_canonical_form
 from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.review_consent import ReviewedText
@@ -17,7 +17,10 @@ from services.enrollment.usecases.reviews import LinkCredentials, ReviewView, fi
 
 @dataclass(frozen=True, slots=True)
 class ShownReview:
-    """``sections``: the application as it stands; of a signed review, as it was signed. ``months_due``: as of today."""
+    """``sections``: the application as it stands; of a signed review, as it was signed. ``months_due``: as of today.
+
+    ``closed``: it can no longer be signed.
+    """
 
     view: ReviewView
     application: Application
@@ -26,6 +29,7 @@ class ShownReview:
     texts: tuple[ReviewedText, ...]
     signers: tuple[ExpectedSigner, ...]
     months_due: tuple[MonthDue, ...]
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +47,4 @@ class ReadReview:
         texts = review.consent.texts if review.consent else list_texts(app, service.circumstances(app).pack)
         view = view_review(review, app, service.now())
         due = app.months_due(app.today(service.now()))
-        return ShownReview(view, app, sections, digest, texts, list_signers(app), due)
+        return ShownReview(view, app, sections, digest, texts, list_signers(app), due, not is_open(app, service.now()))

@@ -18,11 +18,12 @@ class ReturnReview:
     links: ReviewLinks
 
     def __call__(self, credentials: LinkCredentials) -> None:
-        """Raises Conflict without a remark, and once it was answered."""
+        """Raises Conflict without a remark, once it was answered, and when it can no longer be submitted."""
         service = self.service.begin()
         with service.transactions() as work:
             review, app = find_opened_review(service, work, self.links, credentials, for_update=True)
             returned = review.return_with_remarks(service.now())
+            app.must_be_open(app.today(service.now()))
             work.client_reviews.save(returned)
             count = len(returned.remarks)
             summary = f"The client marked {count} {'part' if count == 1 else 'parts'} of the application as wrong."

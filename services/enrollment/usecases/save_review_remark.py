@@ -29,11 +29,14 @@ class SaveReviewRemark:
     links: ReviewLinks
 
     def __call__(self, credentials: LinkCredentials, place: ReviewField, remark: str) -> Sequence[ReviewRemark]:
-        """All remarks of the review. Raises Conflict once it was answered, InvalidInput for a place not shown."""
+        """All remarks of the review. Raises Conflict once it was answered and when the application can no longer be
+        submitted, InvalidInput for a place not shown.
+        """
         service = self.service.begin()
         with service.transactions() as work:
             review, app = find_opened_review(service, work, self.links, credentials, for_update=True)
             sections = list_review_sections(app)
             marked = review.mark(place_remark(sections, place.section, place.person, place.field, remark))
+            app.must_be_open(app.today(service.now()))
             work.client_reviews.save(marked)
             return marked.remarks

@@ -9,6 +9,7 @@ from chassis.kernel import Caller, Command, business_date, must_be_served, must_
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.events import ApplicationStarted
 from services.enrollment.domain.identifiers import Identifiers
+from services.enrollment.domain.readiness import next_step
 from services.enrollment.domain.steps import Producer
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
@@ -53,7 +54,7 @@ def open_file(
     how: str = "without a quote",
 ) -> str:
     """Store a new application, its event and the first line of its timeline; gives its record number."""
-    work.applications.add(app, service.view(app).current_step)
+    work.applications.add(app, next_step(service.view(app).missing))
     service.watch(work, app, service.circumstances(app))
     upsert_client(work, None, app, service.now())
     work.publish_event(ApplicationStarted(app))

@@ -96,7 +96,10 @@ def whole_application(
         found.assigned_pcps.add(member_index=0, pcp_id="11", provider_name="Dr. Okafor", auto_assigned=True)
         found.assigned_pcps.add(member_index=2, auto_assigned=True, none_within_miles=60)
         found.assigned_pcps.add(member_index=1, pcp_id="12", provider_name="Dr. Lindqvist", medical_group_id="207")
+    if status != app.APPLICATION_STATUS_SUBMITTED:
+        found.cancellation_refusal = "Only a submitted application can be cancelled."
     if status == app.APPLICATION_STATUS_CANCELLED:
+        found.cancellation_refusal = "This application was already cancelled on 5/21/2026, at the client's request."
         found.payment_status = "refund_due"
         found.submitted_on = "2026-05-20"
         found.cancellation.cancelled_on = "2026-05-21"

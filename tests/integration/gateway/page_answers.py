@@ -166,6 +166,7 @@ def summary(status: app.ApplicationStatus.ValueType, place: int) -> overview.App
         payment_status=("successful", "not_started", "bill_later")[place % 3],
         producer=FRITZ,
         current_step=app.STEP_HOUSEHOLD,
+        next_step=app.STEP_HOUSEHOLD,
         expires_on="2026-08-18",
         created_at=AT,
         updated_at=AT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from suite.documents.v1 import proof_documents_pb2 as proofs
@@ -130,20 +131,37 @@ def test_the_question_stands_on_details_and_on_a_page_of_its_own(browser: Gatewa
 
 
 @pytest.mark.parametrize("status", [app.APPLICATION_STATUS_INCOMPLETE, app.APPLICATION_STATUS_CANCELLED])
-def test_an_application_that_is_not_submitted_cannot_be_cancelled(
+def test_an_application_that_is_not_submitted_says_at_once_that_it_cannot_be_cancelled(
     browser: GatewayHarness, status: app.ApplicationStatus.ValueType
 ) -> None:
-    tell_application(browser.fake_services, whole_application(status))
+    application = whole_application(status)
+    tell_application(browser.fake_services, application)
     assert "/cancellation" not in page(browser, DETAILS)
-    assert browser.client.get(f"{DETAILS}/cancellation").status_code == 303
+    shown = page(browser, f"{DETAILS}/cancellation")
+    assert application.cancellation_refusal in unescape(shown) and "Yes, Cancel Application" not in shown
 
 
 def test_coverage_that_has_begun_offers_no_cancellation(browser: GatewayHarness) -> None:
     begun = whole_application()
-    begun.effective_date = "2026-05-10"
+    begun.cancellation_refusal = "Coverage has started. Ask the carrier to end coverage."
     tell_application(browser.fake_services, begun)
     shown = page(browser, DETAILS)
-    assert "/cancellation" not in shown and "Coverage has begun" in shown
+    assert "/cancellation" not in shown and begun.cancellation_refusal in shown
+    asked = page(browser, f"{DETAILS}/cancellation")
+    assert begun.cancellation_refusal in asked and "Yes, Cancel Application" not in asked
+
+
+def test_a_second_cancellation_says_when_and_at_whose_request_it_was_cancelled(browser: GatewayHarness) -> None:
+    cancelled = whole_application(app.APPLICATION_STATUS_CANCELLED)
+    browser.fake_services.answers["CancelApplication"] = Conflict(
+        cancelled.cancellation_refusal, code="application_cancelled"
+    )
+    fields = {"key": KEY, "reason": "moved", "asked_by": "client"}
+    page(browser, f"{DETAILS}/cancellation")
+    tell_application(browser.fake_services, cancelled)
+    status, _, shown = post(browser, f"{DETAILS}/cancellation", fields)
+    assert status == 409 and cancelled.cancellation_refusal in unescape(shown)
+    assert "Yes, Cancel Application" not in shown
 
 
 def test_a_duplicate_asked_about_is_reached_from_what_is_missing_and_explained(browser: GatewayHarness) -> None:

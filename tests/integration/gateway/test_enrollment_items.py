@@ -8,7 +8,7 @@ from suite.enrollment.v1 import application_pb2 as app
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 from suite.enrollment.v1.effective_dates_pb2 import EffectiveDateOption
 
-from chassis.kernel import InvalidInput, Problem
+from chassis.kernel import Conflict, InvalidInput, Problem
 from tests.integration.gateway.enrollment_desk import AT, Desk, change, fields_of, send
 from tests.integration.gateway.harness import GatewayHarness
 from tests.integration.gateway.test_pages import page
@@ -107,6 +107,21 @@ def test_one_date_is_taken_at_once_and_several_are_a_question(browser: GatewayHa
     send(browser, where, fields_of(text), effective_date="2026-07-01|marriage|2026-05-02")
     asked = browser.fake_services.last("SetEffectiveDate")
     assert (asked.effective_date, asked.life_event, asked.life_event_date) == ("2026-07-01", "marriage", "2026-05-02")
+
+
+@pytest.mark.parametrize("status", [app.APPLICATION_STATUS_EXPIRED, app.APPLICATION_STATUS_SUBMITTED])
+def test_the_effective_date_of_a_closed_application_is_no_question(
+    browser: GatewayHarness, desk: Desk, status: app.ApplicationStatus.ValueType
+) -> None:
+    option = EffectiveDateOption(effective_date="2026-06-01", life_event="marriage", life_event_date="2026-05-02")
+    browser.fake_services.answers["ListEffectiveDates"] = pb.ListEffectiveDatesResponse(options=[option])
+    where = f"{AT}/steps/general/effective-date"
+    fields = fields_of(page(browser, where))
+    desk.application.status = status
+    assert browser.client.get(where, follow_redirects=False).headers["location"] == AT
+    browser.fake_services.answers["SetEffectiveDate"] = Conflict("It has expired.", code="application_expired")
+    sent = send(browser, where, fields, effective_date="2026-06-01|marriage|2026-05-02")
+    assert sent == f"{AT}?unsaved=general"
 
 
 def with_child(desk: Desk) -> None:

@@ -37,6 +37,23 @@ def test_next_saves_the_step_and_leads_to_the_following_one(
     assert desk.application.version == 5
 
 
+def test_the_step_of_a_failed_submission_says_why_it_failed_though_nothing_is_missing(
+    browser: GatewayHarness, desk: Desk
+) -> None:
+    desk.application.status = app.APPLICATION_STATUS_FAILED
+    desk.application.failures.add(
+        step=app.STEP_PLANS, field="medical_plan_id", message="This plan is no longer sold at this address."
+    )
+    desk.application.failures.add(message="The carrier could not be reached. Submit again.")
+    shown = page(browser, f"{AT}/steps/plans")
+    assert "Why the submission failed" in shown and "This plan is no longer sold at this address." in shown
+    elsewhere = page(browser, f"{AT}/steps/household")
+    assert "The carrier could not be reached." in elsewhere and "no longer sold" not in elsewhere
+    desk.application.status = app.APPLICATION_STATUS_INCOMPLETE
+    del desk.application.failures[:]
+    assert "Why the submission failed" not in page(browser, f"{AT}/steps/plans")
+
+
 def test_a_page_that_is_sent_as_it_was_shown_changes_nothing(browser: GatewayHarness, desk: Desk) -> None:
     desk.application.signatures.payment_choice = steps_pb2.PAYMENT_CHOICE_PAY_LATER
     before = app.Application()

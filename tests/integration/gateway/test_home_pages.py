@@ -72,6 +72,23 @@ def test_home_shows_each_kind_of_waiting_work_with_its_next_action(browser: Gate
     }
 
 
+def test_home_names_the_step_to_go_on_at_and_the_client_where_only_the_review_is_missing(
+    browser: GatewayHarness,
+) -> None:
+    def waiting(request: overview.ListApplicationsRequest, _: Caller) -> overview.ListApplicationsResponse:
+        failed, awaited = page_answers.summary(request.status, 616), page_answers.summary(request.status, 617)
+        failed.next_step = app.STEP_PLANS
+        awaited.current_step, awaited.next_step = app.STEP_SIGNATURES, app.STEP_UNSPECIFIED
+        return overview.ListApplicationsResponse(applications=[failed, awaited], count=2)
+
+    browser.fake_services.answers["ListApplications"] = waiting
+    browser.fake_services.asked.clear()
+    shown = page(browser, "/")
+    assert "Plan Selection, expires" in shown and "Client Review, expires" in shown
+    assert "Applicant Information" not in shown and "Signatures and Payment" not in shown
+    assert "GetApplication" not in [name for name, _, _ in browser.fake_services.asked]  # however many rows there are
+
+
 def test_home_stays_usable_while_enrollment_is_away(browser: GatewayHarness) -> None:
     for rpc in ("ListDeadlines", "ListApplications", "ListAwaitedReviews"):
         browser.fake_services.answers[rpc] = Unavailable("Please try again later.")

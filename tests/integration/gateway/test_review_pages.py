@@ -453,6 +453,34 @@ def test_after_signing_the_client_sees_what_was_signed_and_takes_it_back(opened:
     assert "WithdrawReview" in asked(opened)
 
 
+@pytest.mark.parametrize(
+    ("status", "said", "not_said"),
+    [
+        (pb.REVIEW_STATUS_WITHDRAWN, "pregunte cómo dar un nuevo consentimiento", "pida un enlace nuevo"),
+        (pb.REVIEW_STATUS_OUTDATED, "La solicitud fue enviada, cancelada o venció", "le enviará un enlace nuevo"),
+        (pb.REVIEW_STATUS_RETURNED, "La solicitud fue enviada, cancelada o venció", "le enviará un enlace nuevo"),
+    ],
+)
+def test_no_new_link_is_promised_for_an_application_that_can_no_longer_be_signed(
+    opened: GatewayHarness, status: Any, said: str, not_said: str
+) -> None:
+    opened.fake_services.answers["ReadReview"] = review(status, closed=True)
+    shown = opened.client.get(PATH).text
+    assert said in shown and not_said not in shown
+    opened.fake_services.answers["ReadReview"] = review(status)
+    shown = opened.client.get(PATH).text
+    assert said not in shown and not_said in shown
+
+
+def test_an_unanswered_link_of_a_closed_application_says_so_instead_of_asking_for_remarks(
+    opened: GatewayHarness,
+) -> None:
+    opened.fake_services.answers["ReadReview"] = review(closed=True)
+    answer = opened.client.get(PATH)
+    assert answer.status_code == 409 and "Esta solicitud ya no se puede firmar" in answer.text
+    assert "<form" not in answer.text.partition("<main")[2]
+
+
 def test_a_returned_review_shows_what_was_sent(opened: GatewayHarness) -> None:
     made = pb.ReviewRemark(step=PLANS, section="plans", remark="Too dear.")
     opened.fake_services.answers["ReadReview"] = review(pb.REVIEW_STATUS_RETURNED, remarks=[made])

@@ -150,6 +150,63 @@ def test_a_submitted_application_keeps_its_review_and_is_not_sent_again(producer
     assert 'id="client-review"' in shown and "Send again for review" not in shown
 
 
+@pytest.mark.parametrize(
+    "status",
+    [
+        application_pb2.APPLICATION_STATUS_SUBMITTED,
+        application_pb2.APPLICATION_STATUS_CANCELLED,
+        application_pb2.APPLICATION_STATUS_EXPIRED,
+    ],
+)
+@pytest.mark.parametrize(
+    ("review", "meaning"),
+    [
+        (pb.REVIEW_STATUS_RETURNED, "The client marked something as wrong."),
+        (pb.REVIEW_STATUS_OUTDATED, "The application changed after the client signed it."),
+        (pb.REVIEW_STATUS_LOCKED, "Too many wrong answers to the identity question."),
+        (pb.REVIEW_STATUS_EXPIRED, "The link was not answered in time."),
+        (pb.REVIEW_STATUS_WITHDRAWN, "obtain the consent outside the portal"),
+        (pb.REVIEW_STATUS_SENT, "The application can no longer be signed."),
+    ],
+)
+def test_a_review_of_a_closed_application_advises_nothing_that_can_not_be_done(
+    producer: GatewayHarness, status: Any, review: Any, meaning: str
+) -> None:
+    remark = pb.ReviewRemark(step=application_pb2.STEP_PLANS, section="plans", remark="Too dear.")
+    producer.fake_services.answers["ListReviews"] = listed(review, remarks=[remark])
+    shown = page(producer)
+    if review not in (pb.REVIEW_STATUS_SENT,):
+        assert "Send the application again" in shown or "send a new one" in shown
+    closed = enrollment_service_pb2.GetApplicationResponse(application=application(status))
+    producer.fake_services.answers["GetApplication"] = closed
+    shown = page(producer)
+    assert meaning in shown
+    assert "Send the application again" not in shown and "send a new one" not in shown
+    assert "/steps/plans" not in shown
+
+
+def test_only_the_newest_review_says_what_to_do(producer: GatewayHarness) -> None:
+    newest, earlier = listed(pb.REVIEW_STATUS_SENT).reviews[0], listed(pb.REVIEW_STATUS_EXPIRED).reviews[0]
+    producer.fake_services.answers["ListReviews"] = pb.ListReviewsResponse(reviews=[newest, earlier])
+    shown = page(producer)
+    assert "The link was not answered in time." in shown and "Send the application again" not in shown
+
+
+def test_a_link_that_is_shown_again_after_the_submission_is_not_to_be_sent(producer: GatewayHarness) -> None:
+    sent = listed(pb.REVIEW_STATUS_SENT).reviews[0]
+    producer.fake_services.answers["SendForReview"] = pb.SendForReviewResponse(review=sent, url=URL)
+    submitted = application(application_pb2.APPLICATION_STATUS_SUBMITTED)
+    found = re.search(r'name="csrf" value="(\w+)"', page(producer))
+    assert found
+    producer.fake_services.answers["GetApplication"] = enrollment_service_pb2.GetApplicationResponse(
+        application=submitted
+    )
+    fields = {"csrf": found[1], "key": "key-number-1", **CHOSEN}
+    shown = producer.client.post(f"{PATH}/reviews", data=fields, headers=SAME_ORIGIN).text
+    assert "Do not send this link." in shown and "mailto:" not in shown
+    assert "Completed Applications" in shown and "Incomplete Applications" not in shown
+
+
 def test_closing_a_link_leads_back_to_the_section(producer: GatewayHarness) -> None:
     answer = post(producer, "/reviews/r-1/revoke")
     assert (answer.status_code, answer.headers["location"]) == (303, f"{PATH}#client-review")

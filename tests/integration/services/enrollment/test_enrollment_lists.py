@@ -14,6 +14,7 @@ from chassis.kernel import CallerKind, InvalidInput, NotFound
 from services.enrollment.domain.application_list import ApplicationSearch, Column, DateRange
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.enums import PaymentStatus, Status, Step
+from services.enrollment.domain.validation_issue import ValidationIssue
 from services.enrollment.store.tables import ApplicationRow
 from services.enrollment.usecases import list_applications
 from tests.integration.services.enrollment.overview_harness import FRITZ, OTHER, OverviewHarness, caller, overview_house
@@ -44,6 +45,21 @@ def test_each_list_shows_its_own(harness: OverviewHarness) -> None:
     assert harness.numbers(ApplicationSearch(Status.EXPIRED)) == [gone.identifiers.number]
     with pytest.raises(InvalidInput):
         harness.numbers(ApplicationSearch(Status.CANCELLED))
+
+
+def test_a_draft_goes_on_where_something_is_missing_and_a_failed_one_where_it_failed(harness: OverviewHarness) -> None:
+    draft, awaited, failed = (harness.start() for _ in range(3))
+    refused = ValidationIssue(Step.PLANS, "medical_plan_id", "This plan is not sold there any more.")
+    harness.save(failed, status=Status.FAILED, failures=(refused,))
+    with harness.service.transactions() as work:
+        work.applications.set_next_step(awaited.record_number, None)
+    [last, first] = harness.page(DRAFTS).rows
+    assert (first.record_number, first.next_step) == (draft.record_number, first.current_step)
+    assert (last.next_step, last.current_step) == (None, Step.SIGNATURES)
+    [row] = harness.page(ApplicationSearch(Status.FAILED)).rows
+    assert row.next_step is Step.PLANS is not row.current_step
+    harness.save(awaited)  # lacks more than the client's review again
+    assert harness.page(DRAFTS).rows[0].next_step is not None
 
 
 def test_a_row_has_all_columns_of_the_lists(harness: OverviewHarness) -> None:

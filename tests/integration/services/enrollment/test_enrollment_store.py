@@ -284,7 +284,7 @@ def test_lists_show_an_application_whose_rules_are_not_loaded(harness: StoreHarn
 def test_the_list_shows_the_step_that_the_stored_people_lead_back_to(harness: StoreHarness) -> None:
     app, other = harness.start("key-number-1"), harness.start("key-number-2")
     with harness.transactions() as work:
-        work.applications.set_current_step(app.record_number, Step.HOUSEHOLD)
+        work.applications.set_next_step(app.record_number, Step.HOUSEHOLD)
     found = ListApplications(harness.service)(ACTOR, ApplicationSearch(Status.INCOMPLETE), None, 20)
     shown = {row.record_number: row.current_step for row in found.rows}
     assert shown == {app.record_number: Step.HOUSEHOLD, other.record_number: Step.GENERAL}

@@ -118,6 +118,7 @@ def listed(app: Application) -> ListedApplication:
         expires_on=app.expires_on,
         created_at=app.created_at,
         updated_at=app.updated_at,
+        next_step=Step.PLANS if app.status in (Status.INCOMPLETE, Status.FAILED) else None,
     )
 
 

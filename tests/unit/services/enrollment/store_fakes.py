@@ -30,7 +30,7 @@ class State:
     number: int = 0
     numbers: dict[str, dict[str, str]] = field(default_factory=dict)
     saves: dict[str, str] = field(default_factory=dict)
-    steps_shown: dict[str, Step] = field(default_factory=dict)
+    steps_shown: dict[str, Step | None] = field(default_factory=dict)
     clients: dict[tuple[str, str], tuple[str, ClientProfile]] = field(default_factory=dict)
     quotes_of_clients: dict[str, tuple[str, date]] = field(default_factory=dict)
     deadlines: dict[int, tuple[Deadline, ...]] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class FakeWork(FakeUnitOfWork):
         self.state.number += 1
         return self.state.number
 
-    def add(self, app: Application, current_step: Step) -> None:
+    def add(self, app: Application, next_step: Step | None) -> None:
         self.state.applications[app.record_number] = _without_ssn(app)
 
     def get(self, record_number: str, *, for_update: bool = False) -> Application | None:
@@ -72,11 +72,11 @@ class FakeWork(FakeUnitOfWork):
         app = self.state.applications.get(record_number)
         return app.status if app else None
 
-    def save(self, app: Application, current_step: Step, *, read_version: int, saved: str = "") -> None:
+    def save(self, app: Application, next_step: Step | None, *, read_version: int, saved: str = "") -> None:
         if self.state.applications[app.record_number].version != read_version:
             raise Stale("Somebody saved in between.")
         self.state.applications[app.record_number] = _without_ssn(app)
-        self.state.steps_shown[app.record_number] = current_step
+        self.state.steps_shown[app.record_number] = next_step
         self.state.saves[app.record_number] = saved
         typed = {one.person_id: one.ssn for one in app.household.people if one.ssn}
         self.state.numbers.setdefault(app.record_number, {}).update(typed)
@@ -92,8 +92,8 @@ class FakeWork(FakeUnitOfWork):
     def is_last_save(self, app: Application, saved: str) -> bool:
         return bool(saved) and self.state.saves.get(app.record_number) == saved
 
-    def set_current_step(self, record_number: str, current_step: Step) -> None:
-        self.state.steps_shown[record_number] = current_step
+    def set_next_step(self, record_number: str, next_step: Step | None) -> None:
+        self.state.steps_shown[record_number] = next_step
 
     def timeline(self, record_number: str, after: int, size: int) -> list[TimelineEntry]:
         entries = [_entry(entry_id, row) for entry_id, row in enumerate(self.audit, 1) if row.subject == record_number]

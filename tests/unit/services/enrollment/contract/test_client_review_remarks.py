@@ -49,6 +49,22 @@ def test_a_remark_on_what_was_not_shown_is_refused(
         client.mark(section, field, "Wrong.", person)
 
 
+def test_of_an_application_that_was_submitted_meanwhile_nothing_is_marked_or_returned(
+    harness: EnrollmentHarness,
+) -> None:
+    app = harness.complete()
+    client = opened(harness, app)
+    client.mark("plans", "", "Too dear.")
+    assert not client.read().closed
+    harness.submit(app)
+    assert client.read().closed
+    with pytest.raises(Conflict) as marked:
+        client.mark("plans", "", "Far too dear.")
+    with pytest.raises(Conflict) as returned:
+        client.give_back()
+    assert marked.value.code == returned.value.code == "already_submitted"
+
+
 def test_nobody_signs_while_something_is_marked_as_wrong(harness: EnrollmentHarness) -> None:
     client = opened(harness, by_review(harness))
     client.mark("plans", "", "Too dear.")

@@ -43,6 +43,7 @@ def test_a_submitted_application_is_cancelled_until_the_day_before_its_effective
 ) -> None:
     app = coming(harness)
     harness.clock.set_day("2026-05-31")
+    assert not harness.get(app).cancellation_refusal
     done = cancel(harness, app)
     assert done.status == pb.APPLICATION_STATUS_CANCELLED
     expected = pb.Cancellation(cancelled_on="2026-05-31", reason=REASON, asked_by=CLIENT)
@@ -72,6 +73,7 @@ def test_from_the_effective_date_on_it_is_too_late(harness: EnrollmentHarness) -
     with pytest.raises(Conflict) as refused:
         cancel(harness, app)
     assert refused.value.code == "coverage_has_begun"
+    assert harness.get(app).cancellation_refusal == refused.value.message
     assert harness.get(app).status == pb.APPLICATION_STATUS_SUBMITTED
     assert not told(harness)
 
@@ -93,7 +95,9 @@ def test_a_draft_a_failed_and_a_cancelled_application_are_not_cancelled(harness:
     cancel(harness, done)
     with pytest.raises(Conflict) as refused:
         cancel(harness, done)
-    assert refused.value.code == "not_submitted"
+    assert refused.value.code == "application_cancelled"
+    assert refused.value.message == harness.get(done).cancellation_refusal
+    assert "already cancelled on 5/20/2026, at the client's request" in refused.value.message
     assert len(told(harness)) == 1
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import InvalidInput
+from services.enrollment.domain.enums import Status
 from tests.unit.services.enrollment.harness import EnrollmentHarness
 from tests.unit.services.enrollment.samples import DENTAL, HMO, general, household
 
@@ -45,6 +48,17 @@ def test_a_life_event_that_gives_no_date_today_is_noticed_at_the_save(
     assert "life_events[0].date" in [notice.field for notice in app.notices]
     app = harness.save(app, general=general(("birth", "2026-05-10")))
     assert not app.notices
+
+
+def test_nothing_to_correct_is_said_of_an_application_that_has_expired(harness: EnrollmentHarness) -> None:
+    app = harness.save(harness.start(), general=general(("birth", "2026-06-01")))
+    asked = service.GetReadinessRequest(record_number=app.record_number)
+    assert harness.call("GetReadiness", asked).missing
+    stored = harness.state.applications[app.record_number]
+    harness.state.applications[app.record_number] = replace(stored, status=Status.EXPIRED)
+    assert not harness.get(app).notices
+    found = harness.call("GetReadiness", asked)
+    assert (list(found.missing), list(found.notices), found.ready) == ([], [], False)
 
 
 def test_an_unknown_life_event_is_refused_without_codes(harness: EnrollmentHarness) -> None:
