@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.local.demo.api import Api
+from deploy.local.demo.journey import Journey
 from deploy.local.suite import LocalSuite
 
 Person = Mapping[str, Any]
@@ -124,3 +125,11 @@ def keep_delegation(api: Api) -> Iterator[None]:
         yield
     finally:
         api.put("/delegations", {"email": DELEGATE, "writing_numbers": list(DELEGATED)}, 0)
+
+
+def choose_latest_date(api: Api, journey: Journey) -> None:
+    """Coverage from next month on: it has not begun once the application is submitted, so that it can be cancelled."""
+    path = f"/applications/{journey.record_number}"
+    latest = max(one["effective_date"] for one in api.get(f"{path}/effective-dates")["options"])
+    body = {"effective_date": latest}
+    journey.application = api.post_on(f"{path}/effective-date", body, journey.application["version"])

@@ -18,6 +18,7 @@ from deploy.local.waiting import wait_until
 from services.enrollment.usecases.retry_stuck_submissions import WAITS
 from tests.browser.checks import check_page
 from tests.browser.conftest import TODAY, PageOpener
+from tests.browser.prepared import choose_latest_date
 from tests.integration.test_failed_submissions import ask_after, nobody_reaches_quote, status_of
 
 PRODUCER = "producer@example.com"
@@ -32,10 +33,7 @@ def submitted(api: Api, *, ahead: bool = False) -> str:
     journey = Journey(api, date.fromisoformat(TODAY))
     journey.until_ready()
     if ahead:
-        path = f"/applications/{journey.record_number}"
-        first = max(one["effective_date"] for one in api.get(f"{path}/effective-dates")["options"])
-        body = {"effective_date": first}
-        journey.application = api.post_on(f"{path}/effective-date", body, journey.application["version"])
+        choose_latest_date(api, journey)
     journey.submit()
     return journey.record_number
 

@@ -15,7 +15,7 @@ from tests.browser.bad_input import BAD, MARKUP, Site, each, problems_of_form, r
 from tests.browser.conftest import TODAY
 from tests.browser.form_place import FormPlace
 from tests.browser.page_forms import read_page
-from tests.browser.prepared import keep_delegation
+from tests.browser.prepared import choose_latest_date, keep_delegation
 from tests.browser.suite_site import Desk, open_desk, open_site, save_household, start_journey
 
 
@@ -67,6 +67,7 @@ def test_bad_input_beside_an_application_of_the_same_people(desk: Desk) -> None:
 
 def test_bad_input_after_submit(desk: Desk) -> None:
     journey = start_journey(desk.api)
+    choose_latest_date(desk.api, journey)
     journey.submit()
     places = [place.at(record_number=journey.record_number) for place in forms.AFTER_SUBMIT]
     report(line for place in places for line in problems_of_form(desk.site, place))
