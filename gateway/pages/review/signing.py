@@ -35,7 +35,7 @@ async def confirm(visit: Visit) -> Response:
 
 async def sign_form(visit: Visit) -> Response:
     review = await visit.read()
-    if review.status not in UNANSWERED or review.remarks:
+    if review.status not in UNANSWERED or review.remarks or review.closed:
         return visit.redirect()
     if review.sha256 != visit.shown:
         return visit.redirect("?changed=1")

@@ -479,6 +479,7 @@ def test_an_unanswered_link_of_a_closed_application_says_so_instead_of_asking_fo
     answer = opened.client.get(PATH)
     assert answer.status_code == 409 and "Esta solicitud ya no se puede firmar" in answer.text
     assert "<form" not in answer.text.partition("<main")[2]
+    assert opened.client.get(f"{PATH}/sign", follow_redirects=False).headers["location"] == PATH
 
 
 def test_a_returned_review_shows_what_was_sent(opened: GatewayHarness) -> None:
