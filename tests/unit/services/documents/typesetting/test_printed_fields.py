@@ -19,7 +19,7 @@ NOT_PRINTED = {
     "where the application stands, which goes on after the paper": (
         *("Application.cancellation", "Application.created_at", "Application.updated_at", "Application.current_step"),
         *("Application.complete_steps", "Application.expires_on", "Application.failure_class", "Application.failures"),
-        *("Application.help_line", "Application.locked", "Application.return_to"),
+        *("Application.help_line", "Application.locked", "Application.return_to", "Application.cancellation_refusal"),
         *("Application.owes_pediatric_dental", "Application.premium_change"),
         *("Application.first_payment", "PlanLine.renewals", "Application.status"),
         "Application.payment",
