@@ -31,6 +31,36 @@ def test_what_was_typed_before_the_session_ended_is_there_after_signing_in(produ
     check_page(producer, "draft-kept")
 
 
+def test_an_entry_in_which_nothing_was_typed_is_not_stored(producer: Page) -> None:
+    enrollment = open_household(producer)
+    enrollment.next("Add Dependent", "+ Add Dependent")
+    enrollment.press("Save")
+    expect(producer.locator(".error-summary")).to_be_focused()
+    expect(producer.locator(".error-summary")).to_contain_text("Enter the last name")
+    check_page(producer, "dependent-errors")
+    enrollment.next("Applicant Information", "Cancel")
+    expect(producer.get_by_text("Nobody yet.")).to_be_visible()
+
+
+def test_typing_into_an_entry_that_was_removed_elsewhere_is_answered_beside_the_buttons(producer: Page) -> None:
+    enrollment = open_household(producer)
+    child = {"First Name": "Kim", "Last Name": "Sample", "Date of Birth": "2/4/2016"}
+    add_person(enrollment, "+ Add Dependent", child, "Female")
+    enrollment.press("Edit Kim Sample")
+    enrollment.arrive("Edit Person")
+    other = Enrollment(producer.context.new_page(), enrollment.number)
+    other.open_step("household")
+    other.press("Remove Kim Sample")
+    other.next("Applicant Information", "Yes, Remove")
+    enrollment.fill("First Name", "Kimberly")
+    told = producer.locator("#autosave")
+    expect(told).to_contain_text("This person was removed from the application meanwhile")
+    expect(enrollment.field_of("First Name")).to_have_value("Kimberly")
+    check_page(producer, "removed-elsewhere")
+    told.get_by_role("link", name="Back to the list").click()
+    enrollment.arrive("Applicant Information")
+
+
 def test_two_tabs_that_change_one_field_are_a_question(producer: Page) -> None:
     first = open_household(producer)
     second = Enrollment(producer.context.new_page(), first.number)
