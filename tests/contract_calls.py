@@ -151,7 +151,12 @@ def made_values(turn: int) -> dict[Any, Callable[[int], Any]]:
         turns = cycle(values)
         return lambda _: next(turns)
 
-    lines = FilledValues(turn)
+    # a county is told of an address
+    home = {
+        "ReviewLine.label": lambda _: "home_address",
+        "ReviewLine.value": lambda number: f"{number} Oak St, Cook County",
+    }
+    lines = FilledValues(turn, home)
     today = (date(2026, 5, 20), date(2026, 11, 20))[turn % 2]  # outside and inside of the open enrollment period
     months = (MonthDue(date(2026, 1, 1), Money(300)), MonthDue(date(2026, 2, 1), Money(200)))
     terms = {
@@ -166,6 +171,7 @@ def made_values(turn: int) -> dict[Any, Callable[[int], Any]]:
         Circumstances: lambda _: Circumstances(today, _BOOK.on(today)),
         "state": lambda number: _STATES[number % 2],
         "zip": lambda _: "60601",
+        **home,
         # a form of what was signed, read back into its sections; a consent that was not taken back is current
         "ClientReview.shown": lambda _: write_canonical_form("A-0001", [lines.of(ReviewSection)]),
         "ReviewConsent.withdrawn_at": lambda _: (None, datetime(2026, 5, 21, tzinfo=UTC))[turn // 2 % 2],

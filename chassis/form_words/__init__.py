@@ -29,6 +29,7 @@ class FormWords:
     months: tuple[str, ...]
     date_format: str
     month_format: str
+    county_format: str
 
     def section(self, key: str, person: int, name: str) -> str:
         """ "Person 2: Ada Sample", or "Person 2" without a name; only the section of a person has number and name."""
@@ -42,6 +43,10 @@ class FormWords:
     def word(self, code: str) -> str:
         """A word that a newer set of rules brings is shown as it is, rather than not at all."""
         return self.words.get(code) or _readable(code)
+
+    def address(self, address: str, county: str) -> str:
+        """ "Chicago, IL 60601, Cook County", "Chicago, IL 60601, condado de Cook" """
+        return f"{address}, {self.county_format.format(name=county)}" if county else address
 
     def day(self, day: date) -> str:
         """ "6/1/2026", "1 de junio de 2026": a month in the first place is read in Spanish as a day."""

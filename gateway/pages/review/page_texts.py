@@ -51,7 +51,7 @@ class PageTexts:
                 return f"${float(line.value):,.2f}"
             case pb.REVIEW_VALUE_WORD:
                 return self.form.word(line.value)
-        return line.value
+        return self.form.address(line.value, line.county)
 
 
 def read_page_texts(language: str) -> PageTexts:

@@ -51,4 +51,4 @@ def _value(words: FormWords, line: pb.ReviewLine) -> str:
             return f"${Decimal(line.value):,.2f}"
         case pb.REVIEW_VALUE_WORD:
             return words.word(line.value)
-    return format_text(line.value)
+    return format_text(words.address(line.value, line.county))

@@ -21,7 +21,12 @@ from services.enrollment.usecases.reviews import LinkCredentials, ReviewView
 from services.enrollment.wire.enums import enum_from_proto, enum_to_proto
 from services.enrollment.wire.values import money_to_proto, months_due
 
-_line = ToProto(ReviewLine, pb.ReviewLine)
+_line = ToProto(
+    ReviewLine,
+    pb.ReviewLine,
+    value=lambda line: line.split_county()[0],
+    county=lambda line: line.split_county()[1],
+)
 _section = ToProto(ReviewSection, pb.ReviewSection)
 remark_to_proto = ToProto(ReviewRemark, pb.ReviewRemark)
 _signer = ToProto(ExpectedSigner, pb.ExpectedSigner)

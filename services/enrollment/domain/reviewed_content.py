@@ -17,6 +17,8 @@ from services.enrollment.domain.enums import Step
 from services.enrollment.domain.people import Contact, Person
 from services.enrollment.domain.steps import Address, Hra, LifeEvent, Signer
 
+_ADDRESSES = ("home_address", "mailing_address")
+_COUNTY = " County"
 # Plans that are made up have to be shown as such wherever they appear.
 _ILLUSTRATIVE = "illustrative"
 
@@ -39,6 +41,16 @@ class ReviewLine:
     label: str
     kind: ReviewValue
     value: str
+
+    def split_county(self) -> tuple[str, str]:
+        """The value, and of an address its county without the word: another language has another word for it.
+
+        What was signed has both in one text, in English, and stays as it is.
+        """
+        address, _, county = self.value.rpartition(", ")
+        if self.label in _ADDRESSES and county.endswith(_COUNTY):
+            return address, county.removesuffix(_COUNTY)
+        return self.value, ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +214,7 @@ def _hra(hra: Hra) -> Iterator[ReviewLine]:
 
 def _format_address(address: Address) -> str:
     """On one line, as it stands on a letter; the county behind it, since rating depends on it."""
-    county = f"{address.county_name.removesuffix(' County')} County" if address.county_name else ""
+    county = f"{address.county_name.removesuffix(_COUNTY)}{_COUNTY}" if address.county_name else ""
     place = " ".join(part for part in (address.state, address.zip) if part)
     return ", ".join(part for part in (address.street, address.unit, address.city, place, county) if part)
 

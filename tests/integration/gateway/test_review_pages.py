@@ -42,6 +42,9 @@ def review(status: Any = pb.REVIEW_STATUS_OPENED, **changes: Any) -> pb.ReadRevi
     spouse = pb.ReviewLine(
         step=HOUSEHOLD, field="people[0].relationship", label="relationship", kind=pb.REVIEW_VALUE_WORD, value="self"
     )
+    home = pb.ReviewLine(
+        step=HOUSEHOLD, label="home_address", kind=pb.REVIEW_VALUE_TEXT, value="Chicago, IL 60601", county="Cook"
+    )
     premium = pb.ReviewLine(step=PLANS, label="monthly_premium", kind=pb.REVIEW_VALUE_MONEY, value="1412.50")
     shown = pb.ReadReviewResponse(
         status=status,
@@ -51,6 +54,7 @@ def review(status: Any = pb.REVIEW_STATUS_OPENED, **changes: Any) -> pb.ReadRevi
         sections=[
             pb.ReviewSection(key="plans", lines=[premium]),
             pb.ReviewSection(key="person", person=1, lines=[name, spouse, born]),
+            pb.ReviewSection(key="contact", lines=[home]),
         ],
         sha256="c" * 64,
         texts=[records_pb2.ReviewedText(kind="client-review", version="2026.1")],
@@ -143,6 +147,7 @@ def test_the_application_is_shown_in_the_words_of_the_language(opened: GatewayHa
     spanish, english = (opened.client.get(f"{PATH}?lang={one}").text for one in ("es", "en"))
     assert "14 de junio de 1987" in spanish and "Solicitante principal" in spanish and "$1,412.50" in spanish
     assert "6/14/1987" in english and "Primary applicant" in english
+    assert "Chicago, IL 60601, condado de Cook" in spanish and "Chicago, IL 60601, Cook County" in english
     assert "&lt;b&gt;Ada&lt;/b&gt; Sample" in english and "<b>Ada" not in english
 
 

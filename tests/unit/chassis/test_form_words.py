@@ -30,3 +30,9 @@ def test_a_language_or_word_that_there_is_not_falls_back() -> None:
 def test_the_section_of_somebody_without_a_name_is_called_by_its_number() -> None:
     assert get_form_words("es").section("person", 5, "") == "Persona 5"
     assert get_form_words("en").section("person", 2, "Ada") == "Person 2: Ada"
+
+
+def test_a_county_stands_behind_its_address_by_the_word_of_the_language() -> None:
+    assert get_form_words("en").address("Chicago, IL 60601", "Cook") == "Chicago, IL 60601, Cook County"
+    assert get_form_words("es").address("Chicago, IL 60601", "Cook") == "Chicago, IL 60601, condado de Cook"
+    assert get_form_words("es").address("Chicago, IL 60601", "") == "Chicago, IL 60601"

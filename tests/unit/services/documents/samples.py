@@ -320,6 +320,9 @@ def signed_review(application: application_pb2.Application) -> client_review_pb2
         kinds.ReviewLine(label="plan_premium", kind=kinds.REVIEW_VALUE_MONEY, value="1412.50"),
         kinds.ReviewLine(label="relationship", kind=kinds.REVIEW_VALUE_WORD, value="other_dependent"),
         kinds.ReviewLine(label="email", kind=kinds.REVIEW_VALUE_TEXT),
+        kinds.ReviewLine(
+            label="home_address", kind=kinds.REVIEW_VALUE_TEXT, value="Houston, TX 77002", county="Harris"
+        ),
     ]
     section = kinds.ReviewSection(key="person", person=1, lines=lines)
     return client_review_pb2.GetReviewResponse(review=review, sections=[section])

@@ -54,6 +54,7 @@ def test_the_record_says_who_signed_what_when_in_which_language_and_with_whose_h
     ):
         assert said in text
     assert "6/14/1987" in text and "$1,412.50" in text and "Other dependent" in text
+    assert "Houston, TX 77002, Harris County" in text
     assert "#emph[Sample]" in text  # what was typed is never read as markup
     assert "How I withdraw it" in text and "Cómo lo retiro" not in text
     assert "Sample wording, not legal text" in text and "could not be printed" not in text
@@ -69,6 +70,7 @@ def test_the_record_of_a_client_who_read_spanish_is_in_spanish_throughout() -> N
         "Persona 1: Ada",
         "Fecha de nacimiento 14 de junio de 1987",
         "Otro dependiente",
+        "Houston, TX 77002, condado de Harris",
         "Teléfono del productor (713) 555-0164",
         "Texto de muestra, no es un texto legal",
         "Cómo lo retiro",

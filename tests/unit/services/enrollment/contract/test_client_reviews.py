@@ -80,6 +80,23 @@ def test_the_client_sees_every_section_with_its_answers(harness: EnrollmentHarne
     assert lines["sex"] == "female"
 
 
+def test_the_county_is_told_apart_from_its_address_and_is_a_part_of_it_in_what_is_signed(
+    harness: EnrollmentHarness,
+) -> None:
+    app = by_review(harness)
+    client = opened(harness, app)
+    shown = client.read()
+    home, mailing = next(one for one in shown.sections if one.key == "contact").lines[:2]
+    assert (home.value, home.county) == ("200 E Randolph St, Chicago, IL 60601", "Cook")
+    assert (mailing.value, mailing.county) == ("same_as_home", "")
+    assert {line.county for one in shown.sections for line in one.lines} == {"", "Cook"}
+    consent = client.sign()
+    kept = harness.call("GetReview", pb.GetReviewRequest(record_number=app.record_number, review_id=consent.review_id))
+    assert '"kind":"text","label":"home_address"' in kept.canonical_form
+    assert '"200 E Randolph St, Chicago, IL 60601, Cook County"' in kept.canonical_form
+    assert list(kept.sections) == list(shown.sections)
+
+
 def test_the_client_is_told_the_premium_and_the_first_payment_as_the_producer_is(harness: EnrollmentHarness) -> None:
     app = by_review(harness)
     client = opened(harness, app)
