@@ -102,7 +102,8 @@ def test_a_paid_application_shows_confirmation_method_and_autopay_and_no_way_to_
         "AAXTFES5DM",
         "Card ending 4242",
         "Checking account ending 6789",
-        "Ada Sample, agreed",
+        "<dt>Account holder</dt><dd>Ada Sample</dd>",
+        "<dt>Autopay agreed</dt>",
         "January 2027",
     ):
         assert told in shown

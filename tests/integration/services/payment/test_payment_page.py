@@ -152,7 +152,8 @@ def test_a_card_pays_now_and_a_bank_account_later(payments: PaymentHarness, brow
     payments.open("A-0015")
     browser.go(payments.link("A-0015"))
     review = browser.post("/pay", BANK | CARD | {"autopay": "yes"})
-    assert "Checking account ending 6789" in review.text
+    assert "Checking account ending 6789" in review.text and "<dd>Ada Sample</dd>" in review.text
+    assert "later monthly premiums by autopay" in review.text
     browser.post("/pay/submit", {"agree": "yes"})
 
     with payments.transactions() as work:
