@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from html import unescape
 
@@ -128,7 +129,7 @@ def test_bad_input_of_a_client_who_reviews(portal: LocalSuite, desk: Desk) -> No
         site.send(form, form.fields() | each(prove.filled), link)
         report(problems_of_form(site, remark))
         check_remarks(site, link)
-        confirm = read_page(site.open(link).text, link).form(f"{link}/confirm")
+        confirm = replace(read_page(site.open(link).text, link).form(f"{link}/remarks"), action=f"{link}/confirm")
         assert site.send(confirm, confirm.fields(), link)[-1].url.path == sign.address
         report(problems_of_form(site, sign))
         form = read_page(site.open(sign.address).text).form(sign.address)

@@ -298,6 +298,12 @@ def test_another_language_keeps_what_is_typed_on_every_page_and_enter_sends_the_
     expect(plans.get_by_label("What should it be?")).to_have_value("Muy caro.")
 
     client.get_by_role("button", name="Everything is right").click()
+    expect(client.get_by_role("alert")).to_contain_text('Choose "Mark as wrong"')
+    expect(plans.get_by_label("What should it be?")).to_have_value("Muy caro.")
+    if javascript:
+        check_page(client, "review-written-and-not-marked")
+    plans.get_by_label("What should it be?").fill("")
+    client.get_by_role("button", name="Everything is right").click()
     client.get_by_label("Type your full name").fill("Ada Sample")
     client.get_by_role("button", name="Español").click()
     expect(client.get_by_role("heading", level=1)).to_have_text("Lea y firme")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -162,7 +163,7 @@ def test_a_review_is_sent_signed_and_withdrawn_once_each(portal: LocalSuite, des
     with open_site(base, desk.api) as client:
         prove = form_at(client, link, link)
         client.send(prove, prove.fields() | each(forms.PROVE.filled), link)
-        confirm = form_at(client, link, f"{link}/confirm")
+        confirm = replace(form_at(client, link, f"{link}/remarks"), action=f"{link}/confirm")
         client.send(confirm, confirm.fields(), link)
         sign = form_at(client, f"{link}/sign", f"{link}/sign")
         signed = send_twice(client, sign, f"{link}/sign", agreed="yes", signature="Ada Sample")

@@ -7,6 +7,7 @@ from datetime import UTC
 from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
+from starlette.datastructures import FormData
 from starlette.responses import Response
 from suite.enrollment.v1 import client_review_pb2 as pb
 
@@ -72,7 +73,8 @@ async def choose_language(visit: Visit) -> Response:
 
 
 async def give_back(visit: Visit) -> Response:
-    await visit.form()
+    if unmarked := await ask_about_unmarked(visit, await visit.form()):
+        return unmarked
     services = visit.gateway.services
     try:
         asked = pb.ReturnReviewRequest(review=visit.credentials)
@@ -80,6 +82,15 @@ async def give_back(visit: Visit) -> Response:
     except Conflict:
         pass  # answered before, or nothing is marked any more: the page shows which
     return visit.redirect()
+
+
+async def ask_about_unmarked(visit: Visit, fields: FormData) -> Response | None:
+    """What is written and not marked as wrong is neither left out nor sent unasked; None where nothing is."""
+    typed = remarks.read_remarks(fields)
+    if not (unmarked := remarks.find_unmarked(typed)):
+        return None
+    refused = TypedForm(remarks.FORM, typed, dict.fromkeys(unmarked, "error_unmarked"))
+    return redirect_typed(visit, refused) or await _show_review(visit, await visit.read(), refused, 422)
 
 
 def _day(moment: Timestamp, state: str) -> str:

@@ -35,6 +35,11 @@ def remark_of(typed: Mapping[str, str], section: str) -> tuple[str, str]:
     return typed.get(f"{section}-field", ""), typed.get(f"{section}-remark", "")
 
 
+def find_unmarked(typed: Mapping[str, str]) -> list[str]:
+    """The fields in which something is written that was not marked as wrong."""
+    return [name for name, text in typed.items() if name.endswith("-remark") and text]
+
+
 def leave_out(typed: Mapping[str, str], section: str) -> dict[str, str]:
     """The remarks of all other sections."""
     own = {SECTION, f"{section}-field", f"{section}-remark"}

@@ -13,7 +13,7 @@ from suite.enrollment.v1 import records_pb2
 from chassis.kernel import Conflict, InvalidInput, Stale, put_first_name_first
 from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT
 from gateway.pages.render import read_text
-from gateway.pages.review.application import UNANSWERED
+from gateway.pages.review.application import UNANSWERED, ask_about_unmarked
 from gateway.pages.review.typed_form import TypedForm, drop_shown, drop_typed, find_errors, find_typed, redirect_typed
 from gateway.pages.review.visit import Visit
 from gateway.user import GATEWAY
@@ -28,6 +28,8 @@ _FORM = "sign"
 async def confirm(visit: Visit) -> Response:
     """Everything is right: remembers what was shown, since the signature applies to exactly that."""
     fields = await visit.form()
+    if unmarked := await ask_about_unmarked(visit, fields):
+        return unmarked
     response = visit.redirect("/sign")
     visit.set_cookie(response, "review_shown", read_text(fields, "sha256"))
     return response

@@ -298,6 +298,20 @@ def test_a_remark_that_is_typed_in_another_section_stays_while_one_is_saved_or_t
         assert shown.count('<details class="review__wrong" open>') == 1 + ("take_back" in pressed)
 
 
+@pytest.mark.parametrize("rest", ["/return", "/confirm"])
+def test_what_is_written_and_not_marked_is_asked_about_at_the_end_of_the_page(
+    opened: GatewayHarness, rest: str
+) -> None:
+    assert f'formaction="{PATH}/confirm"' in opened.client.get(PATH).text
+    typed = typed_on(opened.client.get(PATH).text, f"{PATH}/remarks")
+    shown = follow(opened, post(opened, rest, **typed | PERSON_REMARK)).text
+    page = read_page(shown, PATH)
+    assert page.texts["person-1-remark-error"].startswith("Elija") and "plans-remark-error" not in page.texts
+    assert PERSON_REMARK.items() <= typed_on(shown, f"{PATH}/remarks").items()
+    assert "ReturnReview" not in asked(opened) and "review_shown" not in opened.client.cookies
+    assert post(opened, rest, **typed | {"person-1-remark": ""}).headers["location"] in (PATH, f"{PATH}/sign")
+
+
 def test_remarks_that_are_written_when_the_hour_ends_go_through_the_question(opened: GatewayHarness) -> None:
     def ended(_request: Any, _caller: Caller) -> pb.SaveReviewRemarkResponse:
         raise Forbidden("Again.", code="review_access_ended")
