@@ -90,7 +90,7 @@ class ReadPage:
         found = [one for one in reached if one.action.partition("?")[0] == action] or reached
         if not found:
             raise NoForm(f"no form goes to {action}; there are {[one.action for one in self.forms]}")
-        return max(found, key=lambda one: sum(control.kind != "hidden" for control in one.controls))
+        return max(found, key=lambda one: sum(control.kind not in _BUTTONS | {"hidden"} for control in one.controls))
 
     def message_beside(self, form: Form, name: str, ids: tuple[str, ...]) -> str:
         """What is tied to a field as its error: by what describes it, or by an id made from the field's."""
