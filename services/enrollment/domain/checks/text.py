@@ -24,6 +24,8 @@ _OTHER_SIGNS = (
     f"Use {LATIN_LETTERS}, digits, spaces and common signs such as & . , - ' / # ( ) only, as the carrier's enrollment "
     "file takes nothing else."
 )
+# What an 834 file carries unchanged. Without its accents, or a delimiter of X12, an address is somebody else's.
+_EMAIL_OF_834 = re.compile(r"[a-z0-9.!#$%&'+/=?_{|}@-]*", re.ASCII | re.IGNORECASE)
 # What a person is asked to do about an empty field; "Enter the <name>." where that says it.
 _ASKED = {
     "form_type": "Choose the form: medical and dental, or dental alone.",
@@ -89,6 +91,12 @@ def check_required(prefix: str, values: dict[str, object], rule: str) -> Iterato
 def check_email(field: str, value: str) -> Iterator[Problem]:
     if value and not is_email(value):
         yield Problem(field, "Write the email address as name@example.com.", "R50")
+    elif not _EMAIL_OF_834.fullmatch(value):
+        message = (
+            "Enter an email address of letters A to Z without accents, digits and signs such as . _ - + only, as the "
+            "carrier's enrollment file takes nothing else."
+        )
+        yield Problem(field, message, "R50")
 
 
 def check_phone(field: str, value: str) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ import pytest
 
 from chassis.kernel.names import fold_name
 from services.documents.domain.edi.segments import write_value
-from services.enrollment.domain.checks.text import check_834_text, check_required, check_text
+from services.enrollment.domain.checks.text import check_834_text, check_email, check_required, check_text
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,26 @@ def test_whatever_is_taken_can_be_written_into_an_834() -> None:
     assert {"a", "\u00f1", "#"} < set(taken)
     for one in taken:
         write_value("N3", f"1 {one} St")  # raises on what an 834 cannot carry
+
+
+@pytest.mark.parametrize("email", ["", "Ada.O'Neil+1@mail.example.org", "a_{b|c}-d!#$%&/=?@example.com"])
+def test_an_email_address_that_is_taken_stands_unchanged_in_an_834(email: str) -> None:
+    assert list(check_email("contact.email", email)) == []
+    assert write_value("PER", email) == email
+
+
+@pytest.mark.parametrize("email", ["zo\u00eb@example.com", "\u043d\u0435@example.com", "ada@b\u00fccher.example.com"])
+def test_an_email_address_of_letters_that_no_834_carries_is_named_beside_the_field(email: str) -> None:
+    [problem] = check_email("contact.email", email)
+    assert (problem.field, problem.rule) == ("contact.email", "R50")
+    assert problem.message.startswith("Enter an email address of letters A to Z without accents")
+
+
+@pytest.mark.parametrize("sign", ["*", "^", "~", "`"])
+def test_an_email_address_with_a_sign_that_an_834_changes_is_refused(sign: str) -> None:
+    email = f"ada{sign}b@example.com"
+    assert write_value("PER", email) != email
+    assert len(list(check_email("contact.email", email))) == 1
 
 
 def test_one_name_with_and_without_its_joiner_is_one_name() -> None:
