@@ -66,6 +66,11 @@ def test_lists_sort_by_every_column_filter_search_turn_and_export(producer: Page
         page.get_by_role("navigation", name="Applications", exact=True).get_by_role("link", name=tab).click()
         expect(page.get_by_role("link", name=f"{tab} Applications")).to_have_attribute("aria-current", "page")
         check_page(page, f"list-{tab.lower()}")
+        for width, height in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            assert page.locator(".tabs ul").evaluate("(all) => all.scrollWidth <= all.clientWidth"), (
+                f"cut at {width} px"
+            )
         heads = page.locator("th")
         assert heads.count() == heads.locator(".sort").count()
         for address in page.locator("th .sort").evaluate_all("(all) => all.map((one) => one.href)"):
