@@ -42,7 +42,12 @@ async def add_notifications(
 async def share_notifications(
     connection: AsyncConnection, user_ids: Sequence[str], kind: str, record_number: str, since: datetime, now: datetime
 ) -> None:
-    """One more application on each person's unread entry of that kind; a new entry where there is none since then."""
+    """One more application on each person's unread entry of that kind; a new entry where there is none since then.
+
+    One event at a time for each person: two that come at once would both find no entry, and each make one.
+    """
+    people = select(users.c.user_id).where(users.c.user_id.in_(user_ids)).order_by(users.c.user_id)
+    await connection.execute(people.with_for_update(key_share=True))
     mine = notifications.c.user_id.in_(user_ids), notifications.c.kind == kind
     shared = update(notifications).where(*mine, notifications.c.read_at.is_(None), notifications.c.at >= since)
     shared = shared.values(record_number=record_number, applications=notifications.c.applications + 1)

@@ -159,6 +159,31 @@ def test_applications_that_expire_in_one_night_share_an_entry_until_it_is_read(b
     listening(db_url, broker.amqp_url, act)
 
 
+def test_two_applications_that_expire_at_the_same_moment_share_an_entry(db_url: str) -> None:
+    now = FixedClock.at("2026-05-20").now()
+
+    async def run() -> None:
+        database = GatewayDatabase(db_url)
+
+        async def share(record_number: str, people: list[str]) -> None:
+            async with database.transaction() as connection:
+                await notifications.share_notifications(connection, people, EXPIRED.kind, record_number, now, now)
+
+        async with database.transaction() as connection:
+            both = [DELEGATE, PRODUCER]
+            await notifications.share_notifications(connection, both, EXPIRED.kind, "A-0701", now, now)
+            later = asyncio.create_task(share("A-0702", [PRODUCER, DELEGATE]))
+            await asyncio.wait([later], timeout=1)  # long enough to make an entry of its own
+        await later
+        async with database.transaction() as connection:
+            for person in both:
+                [one] = await notifications.list_newest(connection, person)
+                assert (one.record_number, one.applications) == ("A-0702", 2)
+        await database.close()
+
+    asyncio.run(run())
+
+
 def test_a_malformed_event_goes_to_the_dead_letters_and_does_not_block_the_next(
     broker: BrokerNode, db_url: str
 ) -> None:
