@@ -40,6 +40,7 @@ _ASKED = {
     "employer_name": "Enter the employer's name.",
     "insurer": "Enter the insurer's name.",
     "group_id": "Enter the group ID.",
+    "relationship_to_applicant": "Enter the relationship to the applicant.",
     "termination_date": "Enter the date on which the replaced coverage ends.",
 }
 

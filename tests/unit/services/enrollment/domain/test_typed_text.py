@@ -100,3 +100,15 @@ def test_an_email_address_with_a_sign_that_an_834_changes_is_refused(sign: str) 
 
 def test_one_name_with_and_without_its_joiner_is_one_name() -> None:
     assert fold_name("\u0dc1\u0dca\u200d\u0dbb\u0dd3") == fold_name("\u0dc1\u0dca\u0dbb\u0dd3")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("group_id", "Enter the group ID."),
+        ("relationship_to_applicant", "Enter the relationship to the applicant."),
+        ("last_name", "Enter the last name."),
+    ],
+)
+def test_an_empty_field_is_asked_for_in_the_words_of_its_label(name: str, message: str) -> None:
+    assert [problem.message for problem in check_required("x.", {name: ""}, "R75")] == [message]
