@@ -54,6 +54,8 @@ class ApplicationOverview:
     application: application_pb2.Application
     # Step title -> what submission would refuse there.
     missing: Mapping[str, list[Issue]]
+    # Nothing is missing, and its last day has not passed.
+    ready: bool
     failures: list[Issue]
     notices: list[Issue]
     people: list[PersonRow]
@@ -97,6 +99,7 @@ async def read_overview(request: Request) -> ApplicationOverview:
     return ApplicationOverview(
         application=application,
         missing=_by_step(application, readiness.missing if application.status in application_reads.EDITABLE else ()),
+        ready=readiness.ready,
         failures=[issue_of(application, one) for one in application.failures],
         notices=[issue_of(application, one) for one in readiness.notices],
         people=list_people(application),

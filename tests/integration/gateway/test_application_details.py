@@ -299,6 +299,10 @@ def test_an_application_with_nothing_missing_is_ready(browser: GatewayHarness) -
     tell(browser, app.APPLICATION_STATUS_INCOMPLETE)
     browser.fake_services.answers["GetReadiness"] = enrollment.GetReadinessResponse(ready=True)
     assert "Ready to submit" in page(browser, DETAILS)
+    # its last day has passed, and it is not marked yet
+    browser.fake_services.answers["GetReadiness"] = enrollment.GetReadinessResponse()
+    shown = page(browser, DETAILS)
+    assert "Ready to submit" not in shown and "It could be submitted until" in shown
 
 
 @pytest.mark.parametrize("status", [app.APPLICATION_STATUS_CANCELLED, app.APPLICATION_STATUS_EXPIRED])
