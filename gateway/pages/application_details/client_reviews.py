@@ -80,8 +80,9 @@ _ADVICE_WHEN_CLOSED = {
     pb.REVIEW_STATUS_OPENED: _NOT_SIGNED_ANY_MORE,
     pb.REVIEW_STATUS_WITHDRAWN: "Do no more for the client without a new consent. This application can no longer be "
     "sent for review: obtain the consent outside the portal, such as by a signature on paper, a recorded call or a "
-    "written reply, and keep it for ten years. Coverage that was applied for is not cancelled.",
+    "written reply, and keep it for ten years.",
 }
+_NOT_CANCELLED = " Coverage that was applied for is not cancelled."
 _OPEN = (pb.REVIEW_STATUS_SENT, pb.REVIEW_STATUS_OPENED)
 _HOLDING = (pb.REVIEW_STATUS_SIGNED, pb.REVIEW_STATUS_OUTDATED)
 
@@ -205,6 +206,9 @@ def _row(application: application_pb2.Application, review: pb.ClientReview, *, n
     text = _STATUSES.get(review.status, _UNKNOWN)
     open_still = application.status in application_reads.EDITABLE
     advice = text.advice if open_still else _ADVICE_WHEN_CLOSED.get(review.status, "")
+    submitted = application.status == application_pb2.APPLICATION_STATUS_SUBMITTED
+    if submitted and review.status == pb.REVIEW_STATUS_WITHDRAWN:
+        advice += _NOT_CANCELLED
     closes = "Close link" if review.status in _OPEN else ""
     if review.status in _HOLDING:
         closes = "Record that the client withdrew the consent"

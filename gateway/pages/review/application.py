@@ -134,7 +134,8 @@ def _section(
     labels = {line.field: texts.form.label(line.label) for line in reversed(section.lines) if line.field}
     made = [one for one in review.remarks if (one.section, one.person) == (section.key, section.person)]
     element = remarks.section_id(section.key, section.person)
-    choices = [*reversed(labels.items()), ("", texts.say("wrong_whole"))]
+    # first, so that a remark alone is not taken to be about the first line
+    choices = [("", texts.say("wrong_whole")), *reversed(labels.items())]
     field, remark = remarks.remark_of({f"{element}-field": choices[0][0], **typed.typed}, element)
     return {
         "id": element,

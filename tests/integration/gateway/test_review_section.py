@@ -183,6 +183,8 @@ def test_a_review_of_a_closed_application_advises_nothing_that_can_not_be_done(
     assert meaning in shown
     assert "Send the application again" not in shown and "send a new one" not in shown
     assert "/steps/plans" not in shown
+    applied = status == application_pb2.APPLICATION_STATUS_SUBMITTED
+    assert ("is not cancelled" in shown) is (applied and review == pb.REVIEW_STATUS_WITHDRAWN)
 
 
 def test_only_the_newest_review_says_what_to_do(producer: GatewayHarness) -> None:
