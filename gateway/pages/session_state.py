@@ -32,14 +32,20 @@ async def sign_in_again(request: Request) -> Response:
         user_id = await gateway.sign_in.check(
             read_text(fields, "email"), password if isinstance(password, str) else "", client_address(request)
         )
-    except (Unauthenticated, TooManyAttempts) as refusal:
-        status = 429 if isinstance(refusal, TooManyAttempts) else 401
-        return JSONResponse({"message": refusal.message}, status)
+    except TooManyAttempts as refusal:
+        return JSONResponse({"message": refusal.message}, 429)
+    except Unauthenticated:
+        return _refuse_password()
     secret, _ = await gateway.sessions.open(user_id, SessionTransport.COOKIE)
     session = await gateway.sessions.recognize(secret, SessionTransport.COOKIE)
     if session is None:  # locked out in this very moment
-        return JSONResponse({"message": "The email address or password is incorrect. Try again."}, 401)
+        return _refuse_password()
     answer = {"csrf": session.form_token, "seconds_left": gateway.sessions.seconds_left(session)}
     response = JSONResponse(answer)
     set_cookie(response, gateway, secret)
     return response
+
+
+def _refuse_password() -> JSONResponse:
+    """The page asks for nothing else: the email address is that of its person."""
+    return JSONResponse({"message": "The password is incorrect. Try again."}, 401)

@@ -165,5 +165,5 @@ def test_signing_in_again_over_a_page_says_that_it_is_wrong(portal: LocalSuite, 
     address = portal.ports.portal_url
     answer = httpx.post(f"{address}/session", data={"email": text, "password": text}, headers=origin_headers(address))
     assert answer.status_code == 401
-    assert answer.json() == {"message": "The email address or password is incorrect. Try again."}
+    assert answer.json() == {"message": "The password is incorrect. Try again."}
     assert "set-cookie" not in answer.headers
