@@ -106,7 +106,8 @@ def test_set_up_installs_no_broker_beside_one_that_is_named(tmp_path: Path, monk
 
 def test_ctrl_c_waits_for_the_package_manager(tmp_path: Path) -> None:
     script = f"""
-import subprocess, sys
+import signal, subprocess, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # tests that run in the background of a shell ignore it
 sys.path.insert(0, {str(Path.cwd())!r})
 from deploy.local.servers.debian import run_to_end
 work = "touch begun; until [ -e told ]; do sleep 0.05; done; sleep 1; touch ended"
