@@ -81,7 +81,7 @@ def test_an_unpaid_application_is_cancelled_once_however_many_ask(api: Api, carr
         try:
             cancel(api, journey)
         except Refused as refused:
-            assert refused.problem["code"] == "not_submitted"
+            assert refused.problem["code"] == "application_cancelled"
             return False
         return True
 

@@ -155,6 +155,7 @@ LATIN_LETTERS = (
     "Write this in Latin letters (A to Z, accents are fine), as on mail or an ID card. The carrier's enrollment file "
     "takes no other alphabet."
 )
+STAYS = "The primary applicant cannot be removed. Start a new application for a different person."
 NETWORK = {"plan_id": "36096IL9900001-00", "plan_year": 2026, "zip": "60601"}
 CASES = [
     ("quote", QUOTE_BODY, {"members": [{**ADULT, "first_name": "x" * 61}]},
@@ -187,6 +188,8 @@ CASES = [
             *((f"home_address.{part}", LETTERS_OF_834, "R47") for part in ("street", "unit")),
             ("home_address.city", LATIN_LETTERS, "R47"),
             *((f"mailing_address.{part}", LETTERS_OF_834, "R48") for part in ("street", "unit", "city")),
+            # no people stand in the request
+            ("people", STAYS, "R46"),
         ],
     ),
     (

@@ -136,7 +136,7 @@ class EnrollmentContract(ReviewMethods, BookMethods, Contract):
     def validate(self, request: Message, caller: Caller) -> None:
         if isinstance(request, pb.SaveStepRequest):
             request.validate_only = True
-            self.save_step(request, caller)
+            self._save_step(request, caller, lacks_wrong=True)
 
     def start_application(self, request: pb.StartApplicationRequest, caller: Caller) -> pb.StartApplicationResponse:
         own = caller.writing_number(request.writing_number)
@@ -172,13 +172,18 @@ class EnrollmentContract(ReviewMethods, BookMethods, Contract):
         return pb.GetApplicationResponse(application=found)
 
     def save_step(self, request: pb.SaveStepRequest, caller: Caller) -> pb.SaveStepResponse:
+        return self._save_step(request, caller)
+
+    def _save_step(
+        self, request: pb.SaveStepRequest, caller: Caller, *, lacks_wrong: bool = False
+    ) -> pb.SaveStepResponse:
         form, producer = RequestParser(), None
         step = to_domain.step_to_domain(request, form)
         with form.collect():
             producer = to_domain.producer_to_domain(request.general, caller) if request.HasField("general") else None
         content = command_of(caller, "save_step", "", request).fingerprint
         missing_in = request.missing_in if request.HasField("missing_in") else None
-        edit = StepEdit(request.record_number, request.version, step, producer, form.found, missing_in)
+        edit = StepEdit(request.record_number, request.version, step, producer, form.found, missing_in, lacks_wrong)
         view = self._use_cases.save_step(caller, edit, content, request.validate_only)
         return pb.SaveStepResponse(application=to_proto.application_to_proto(view))
 

@@ -41,7 +41,8 @@ from services.enrollment.usecases.upsert_client import upsert_client
 class StepEdit:
     """A step as it was sent. ``producer``: under which writing number the application is, when step 1 says it
     (R22-R26). ``unreadable``: what could not be read of the request, and is not in the step. ``missing_in``: how the
-    fields begin that a refusal names as missing, too.
+    fields begin that a refusal names as missing, too. ``lacks_wrong``: values out of their bounds were taken out, so
+    that an entry that looks empty may not be.
     """
 
     record_number: str
@@ -50,6 +51,7 @@ class StepEdit:
     producer: Producer | None = None
     unreadable: tuple[Problem, ...] = ()
     missing_in: str | None = None
+    lacks_wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ class SaveStep:
         if problems.found:
             edited = with_typed(edited, step, {problem.field for problem in problems.found})
             problems.add(find_repeated_numbers(edited.household.people))
-        problems.add(find_empty_entries(app, edited, step, {problem.field for problem in problems.found}, c))
+        if not edit.lacks_wrong:
+            problems.add(find_empty_entries(app, edited, step, {problem.field for problem in problems.found}, c))
         unchecked: tuple[Notice, ...] = ()
         if not problems.found or isinstance(step, PlansStep):
             try:

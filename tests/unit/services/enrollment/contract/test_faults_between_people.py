@@ -111,3 +111,11 @@ def test_somebody_who_would_become_another_person_is_told_with_the_rest(harness:
 def test_who_a_person_is_is_not_judged_by_what_cannot_be_read(harness: EnrollmentHarness, app: Any) -> None:
     step = edited(app, 0, first_name="Eve", date_of_birth="soon")
     assert told(harness, app, step) == ["people[0].date_of_birth"]
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_person_whose_names_are_out_of_bounds_is_not_taken_for_somebody_else(
+    harness: EnrollmentHarness, app: Any, place: int
+) -> None:
+    step = edited(app, place, first_name="x" * 100, last_name="y" * 100)
+    assert set(told(harness, app, step)) == {f"people[{place}].first_name", f"people[{place}].last_name"}
