@@ -13,7 +13,7 @@ from deploy.local.servers import Server, databases
 from gateway.__main__ import MIGRATIONS
 from gateway.commands.seed import seed_users
 from gateway.store.tables import form_drafts, notifications, seen_events, sessions, sign_in_attempts
-from tests.integration.gateway import page_answers
+from tests.integration.gateway import page_answers, review_link
 from tests.integration.gateway.enrollment_desk import Desk
 from tests.integration.gateway.harness import GatewayHarness, harness
 from tests.integration.gateway.test_pages import sign_in
@@ -65,3 +65,17 @@ def browser(gateway_portal: GatewayHarness) -> GatewayHarness:
 def desk(browser: GatewayHarness) -> Desk:
     """An application under way, A-0001."""
     return Desk(browser.fake_services)
+
+
+@pytest.fixture
+def link_holder(gateway_portal: GatewayHarness) -> GatewayHarness:
+    """A client with a link to review an application, which was not opened yet."""
+    review_link.answer_link(gateway_portal)
+    return gateway_portal
+
+
+@pytest.fixture
+def opened_link(link_holder: GatewayHarness) -> GatewayHarness:
+    answer = link_holder.client.post(review_link.PATH, data=review_link.BORN, headers=review_link.SAME_ORIGIN)
+    assert (answer.status_code, answer.headers["location"]) == (303, review_link.PATH)
+    return link_holder
