@@ -192,10 +192,10 @@ def test_the_first_provider_is_found_without_a_look_at_those_farther_away(
     db = Database(database)
     plan = explain_after_import(db, monkeypatch, tmp_path, ask)
     db.close()
-    scans = re.findall(r" on location .*\(actual \S+ rows=(\d+) loops=(\d+)", plan)
-    offices = sum(int(rows) * int(loops) for rows, loops in scans)
+    scans = re.findall(r" on location .*\(actual \S+ rows=([\d.]+) loops=(\d+)", plan)  # 18 gives rows two decimals
+    offices = sum(float(rows) * int(loops) for rows, loops in scans)
     assert (offices > 150) is reads_all
-    assert reads_all or 0 < offices < 50  # of the ZIP itself
+    assert reads_all or 0 < offices < 100  # of the ZIP itself, and of the next that the sort looks at
 
 
 @pytest.mark.parametrize("vacuumed", [True, False])
