@@ -22,6 +22,7 @@ _KIND = DocumentKind.APPLICATION_PDF
 _PDFS: Any = Row.__table__
 # Built once: building costs more than running them.
 _REQUEST = upsert(_PDFS).on_conflict_do_nothing()
+_WRITING_NUMBER = select(_PDFS.c.writing_number).where(_PDFS.c.record_number == bindparam("whose"))
 _IS_MADE = select(_PDFS.c.rendered_at.is_not(None)).where(_PDFS.c.record_number == bindparam("whose"))
 _SAVE = (
     update(_PDFS)
@@ -44,6 +45,10 @@ class ApplicationPdfRepository:
         content = self._contents.load(_KIND, row, record_number)
         pdf = ApplicationPdf(record_number, row.writing_number, content, row.rendered_at, tuple(row.texts))
         return RequestedPdf(row.writing_number, pdf)
+
+    def find_writing_number(self, record_number: str) -> str | None:
+        found: str | None = self._session.scalar(_WRITING_NUMBER, {"whose": record_number})
+        return found
 
     def request_pdf(self, record_number: str, writing_number: str) -> bool:
         new = {"record_number": record_number, "writing_number": writing_number, "texts": []}

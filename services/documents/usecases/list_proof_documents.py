@@ -20,6 +20,8 @@ class ListProofDocuments:
     def __call__(self, caller: Caller, record_number: str) -> list[ProofDocument]:
         with self.transactions() as work:
             found = [one for one in work.proofs.list_proofs(record_number) if caller.may_see(one.writing_number)]
-        if not found:  # nothing here tells an application without proof from one that is not there
+            # a submitted application is known here by its PDF, which costs no call of enrollment
+            writing_number = None if found else work.application_pdfs.find_writing_number(record_number)
+        if not found and not (writing_number and caller.may_see(writing_number)):
             get_visible_summary(self.summaries, caller, record_number)
         return found

@@ -94,6 +94,10 @@ class Blobs(Protocol):
 class ApplicationPdfs(Protocol):
     def find_pdf(self, record_number: str) -> RequestedPdf | None: ...
 
+    def find_writing_number(self, record_number: str) -> str | None:
+        """That of an application whose document was requested, without reading the document."""
+        ...
+
     def request_pdf(self, record_number: str, writing_number: str) -> bool:
         """Note that the document will be made; True while it is not there yet."""
         ...

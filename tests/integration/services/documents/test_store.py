@@ -62,8 +62,10 @@ def test_migrations_go_up_down_and_up_and_match_the_tables(database: str) -> Non
 def test_a_document_is_requested_then_stored_and_never_replaced(transactions: PostgresTransactions[UnitOfWork]) -> None:
     with transactions() as work:
         assert work.application_pdfs.find_pdf("A-0638") is None
+        assert work.application_pdfs.find_writing_number("A-0638") is None
         assert work.application_pdfs.request_pdf("A-0638", "107864325")
         assert work.application_pdfs.find_pdf("A-0638") == RequestedPdf("107864325", None)
+        assert work.application_pdfs.find_writing_number("A-0638") == "107864325"
     with transactions() as work:
         assert work.application_pdfs.save_pdf(PDF)
         assert not work.application_pdfs.save_pdf(replace(PDF, content=b"other"))

@@ -39,6 +39,10 @@ class FakeApplicationPdfs:
     def find_pdf(self, record_number: str) -> RequestedPdf | None:
         return self.rows.get(record_number)
 
+    def find_writing_number(self, record_number: str) -> str | None:
+        requested = self.rows.get(record_number)
+        return requested.writing_number if requested else None
+
     def request_pdf(self, record_number: str, writing_number: str) -> bool:
         return self.rows.setdefault(record_number, RequestedPdf(writing_number, None)).pdf is None
 
@@ -108,8 +112,10 @@ class FakeApplicationSummaries:
     """A-0638, which asks for a birth certificate."""
 
     summary: ApplicationSummary = field(default_factory=lambda: SUMMARY)
+    asked: int = 0
 
     def get_summary(self, record_number: str) -> ApplicationSummary:
+        self.asked += 1
         if record_number != "A-0638":
             raise NotFound("The words of another service.")
         return self.summary

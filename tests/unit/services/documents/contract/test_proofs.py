@@ -73,6 +73,17 @@ def test_proof_is_stored_listed_and_returned_under_our_file_name(fixture: ProofF
     assert [action for _, action in fixture.work.audited] == ["proof.added", "proof.added", *["proof.read"] * 3]
 
 
+def test_enrollment_is_not_asked_for_an_application_whose_document_was_requested(fixture: ProofFixture) -> None:
+    """A page shows the list, and a call of another service would cost more than the list itself."""
+    assert fixture.listed() == []
+    assert fixture.summaries.asked == 1  # nothing tells the application from one that is not there
+    fixture.work.application_pdfs.request_pdf("A-0638", "107864325")
+    assert fixture.listed() == []
+    assert fixture.summaries.asked == 1
+    with pytest.raises(NotFound):
+        fixture.listed(STRANGER)
+
+
 def test_the_event_describes_the_document_and_names_nobody(fixture: ProofFixture) -> None:
     document = fixture.add()
     [event] = fixture.work.events
