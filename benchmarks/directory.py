@@ -37,7 +37,7 @@ from services.pcp.events.outgoing import event_to_proto
 from services.pcp.store.work import UnitOfWork, make_transactions
 from services.pcp.usecases.assign_providers import AssignmentRequest, AssignProviders
 from services.pcp.usecases.ports import ProviderFilter
-from services.pcp.usecases.search_providers import SearchProviders
+from services.pcp.usecases.search_providers import MOST_COUNTED, SearchProviders
 
 OFFICES = 1_000_000
 # What was before reads its file whole, and a million entries do not fit: so much of the file says how fast it was.
@@ -221,7 +221,8 @@ def print_plan(database: Database) -> None:
         work: UnitOfWork = opened
         event.listen(work.session.get_bind(), "before_cursor_execute", explain)
         network = PlanNetwork.of_plan(plan_id(0, 0), YEARS[0])
-        work.providers.find_nearest(network, GeoPoint(41.8865, -87.6233), OPEN, PAGE + 1)
+        point = GeoPoint(41.8865, -87.6233)
+        work.providers.find_nearest(network, point, OPEN, PAGE + 1, most_counted=MOST_COUNTED + 1)
         event.remove(work.session.get_bind(), "before_cursor_execute", explain)
 
 

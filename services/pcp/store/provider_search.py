@@ -1,8 +1,8 @@
 """Store: the statement of a search, built once for each set of filters.
 
 A directory has no coordinates, so a distance is one between ZIPs: it is worked out for the few thousand of them, and
-the offices near are found by ZIP and list of plans (docs/adr/0035). A provider with one office needs no looking for the
-nearest of several: of those the page goes from ZIP to ZIP until it is full, and the total counts rows of the index.
+the offices near are found by ZIP and list of plans (docs/adr/0035). A search goes from ZIP to ZIP, the nearest first,
+until page and count are full.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from math import cos, degrees, radians
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     Integer,
     Select,
+    Subquery,
     Text,
     and_,
     any_,
@@ -29,9 +29,8 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
-    union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.pcp.domain.network import GeoPoint
 from services.pcp.domain.provider import NewPatients, Panel
@@ -105,80 +104,62 @@ def place_values(point: GeoPoint, radius_miles: int) -> dict[str, float]:
 
 @lru_cache(maxsize=_MOST_SHAPES)
 def search_statement(shape: SearchShape) -> Query:
-    """One page, with the total; each provider once, at the nearest office that fits."""
-    near = _zips_near(within_radius=shape.within_radius)
-    only_one, not_only = LOCATION.c.only_office.is_(True), LOCATION.c.only_office.is_(False)
-    several = (
-        _offices(near, shape, not_only)
-        .ext(distinct_on(LOCATION.c.pcp_id))
-        .order_by(LOCATION.c.pcp_id, near.c.tenth_miles, LOCATION.c.place)
-        .cte("several")
-        .prefix_with("materialized", dialect="postgresql")
-    )
-    ones = _first(_offices(near, shape, only_one), near.c.tenth_miles, LOCATION.c.pcp_id, shape)
-    others = _first(select(several), several.c.tenth_miles, several.c.pcp_id, shape)
-    both = union_all(select(ones.subquery()), select(others.subquery())).subquery()
-    page = select(both).order_by(both.c.tenth_miles, both.c.pcp_id).limit(bindparam("size")).cte("page")
-    alone = _offices(near, shape, only_one).with_only_columns(func.count()).scalar_subquery()
-    total = alone + select(func.count()).select_from(several).scalar_subquery()
-    return _providers_of(page).add_columns(total.label("total"))
-
-
-@lru_cache(maxsize=_MOST_SHAPES)
-def first_statement(shape: SearchShape) -> Query:
-    """The first provider of a search.
-
-    The nearest office that fits is that of the nearest provider, however many offices each has. ZIPs come in order, and
-    each gives one office at most: so those beyond the nearest are never read, and a network of a hundred thousand
-    providers costs no more than a small one.
+    """One page of ``size``, with how many there are up to ``most``; each provider once, at the nearest office that
+    fits.
     """
-    near = _zips_by_distance(within_radius=shape.within_radius).subquery("near")
-    fits = LOCATION.c.zip == near.c.zip, *_fits(shape)
-    # without the offset the database may go through the whole directory by id until it meets one of the ZIP
-    listed = select(LOCATION.c.pcp_id, LOCATION.c.place).where(*fits).correlate(near).offset(literal_column("0"))
-    of_zip = listed.lateral()
-    office = select(of_zip).order_by(of_zip.c.pcp_id, of_zip.c.place).limit(1).lateral("office")
-    nearest = near.c.tenth_miles, office.c.pcp_id, office.c.place
-    return _providers_of(select(*nearest).join(office, true()).order_by(*nearest).limit(1).cte("page"))
+    offices = _offices_by_distance(shape)
+    order = offices.c.tenth_miles, offices.c.pcp_id, offices.c.place
+    nearest = or_(offices.c.only_office, ~_has_nearer(offices, shape))
+    found = select(*order).where(nearest).order_by(*order).limit(bindparam("most")).cte("found")
+    page = select(found).order_by(found.c.tenth_miles, found.c.pcp_id).limit(bindparam("size")).subquery("page")
+    counted = select(func.count()).select_from(found).scalar_subquery().label("counted")
+    at = and_(page.c.pcp_id == LOCATION.c.pcp_id, page.c.place == LOCATION.c.place)
+    shown = PROVIDERS.add_columns(page.c.tenth_miles, counted).join(page, at)
+    return shown.order_by(page.c.tenth_miles, page.c.pcp_id)
 
 
-def _offices(near: CTE, shape: SearchShape, *more: ColumnElement[bool]) -> Query:
-    """All that fit, each with its distance."""
-    there = near.join(LOCATION, LOCATION.c.zip == near.c.zip)
-    shown = near.c.tenth_miles, LOCATION.c.pcp_id, LOCATION.c.place
-    return select(*shown).select_from(there).where(*_fits(shape), *more)
+def _offices_by_distance(shape: SearchShape) -> Subquery:
+    """All that fit. The database reads them ZIP by ZIP and only as far as it is asked for more.
+
+    The offsets of nothing are on purpose. Without the first it may go through the whole directory by id until it meets
+    one of the ZIP; without the second it looks for nearer offices of each provider of a ZIP before it sorts them.
+    """
+    near = _zips_by_distance(shape).subquery("near")
+    nothing: ColumnElement[int] = literal_column("0")
+    shown = LOCATION.c.pcp_id, LOCATION.c.place, LOCATION.c.only_office
+    of_zip = select(*shown).where(LOCATION.c.zip == near.c.zip, *_fits(shape)).correlate(near).offset(nothing)
+    office = of_zip.lateral("office")
+    order = near.c.tenth_miles, office.c.pcp_id, office.c.place
+    offices = select(*order, office.c.only_office).join(office, true())
+    if shape.after:
+        last = tuple_(bindparam("after_miles"), bindparam("after_pcp_id"))
+        offices = offices.where(tuple_(near.c.tenth_miles, office.c.pcp_id) > last)
+    return offices.order_by(*order).offset(nothing).subquery("offices")
+
+
+def _has_nearer(offices: Subquery, shape: SearchShape) -> ColumnElement[bool]:
+    """The provider has another office that fits and comes first."""
+    others = select(LOCATION.c.place).join(ZIP_POINT, ZIP_POINT.c.zip == LOCATION.c.zip)
+    first = tuple_(_distance(), LOCATION.c.place) < tuple_(offices.c.tenth_miles, offices.c.place)
+    return others.where(LOCATION.c.pcp_id == offices.c.pcp_id, *_fits(shape), first).exists()
 
 
 def _fits(shape: SearchShape) -> tuple[ColumnElement[bool], ...]:
     return (IN_NETWORK, *(_CONDITIONS[name] for name in shape.conditions), *_names(shape))
 
 
-def _providers_of(page: CTE) -> Query:
-    at = and_(page.c.pcp_id == LOCATION.c.pcp_id, page.c.place == LOCATION.c.place)
-    return PROVIDERS.add_columns(page.c.tenth_miles).join(page, at).order_by(page.c.tenth_miles, page.c.pcp_id)
-
-
-def _first(query: Query, miles: ColumnElement[int], pcp_id: ColumnElement[str], shape: SearchShape) -> Query:
-    if shape.after:
-        query = query.where(tuple_(miles, pcp_id) > tuple_(bindparam("after_miles"), bindparam("after_pcp_id")))
-    return query.order_by(miles, pcp_id).limit(bindparam("size"))
-
-
-def _zips_near(*, within_radius: bool) -> CTE:
-    return _zips_by_distance(within_radius=within_radius).cte("near").prefix_with("materialized", dialect="postgresql")
-
-
-def _zips_by_distance(*, within_radius: bool) -> Query:
-    """ZIPs with their distance, of a square first, which costs nothing, and of its circle then; the nearest first, so
-    that offices need no sorting but within a distance."""
+def _zips_by_distance(shape: SearchShape) -> Query:
+    """ZIPs with their distance, of a square first, which costs nothing, and of its circle then."""
     distance = _distance()
     query = select(ZIP_POINT.c.zip, distance.label("tenth_miles")).order_by(distance)
-    if within_radius:
+    if shape.within_radius:
         query = query.where(
             ZIP_POINT.c.latitude.between(bindparam("south"), bindparam("north")),
             ZIP_POINT.c.longitude.between(bindparam("west"), bindparam("east")),
             distance <= bindparam("tenths"),
         )
+    if shape.after:
+        query = query.where(distance >= bindparam("after_miles"))
     return query
 
 

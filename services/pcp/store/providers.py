@@ -32,7 +32,6 @@ from services.pcp.store.provider_search import (
     Query,
     SearchShape,
     condition_values,
-    first_statement,
     place_values,
     search_statement,
 )
@@ -96,19 +95,19 @@ class ProviderRepository:
         criteria: ProviderFilter,
         limit: int,
         after: ProviderCursor | None = None,
+        *,
+        most_counted: int = 0,
     ) -> FoundProviders:
         shape, asked = self._ask(network, point, criteria)
-        asked |= {"size": limit}
+        asked |= {"size": limit, "most": max(limit, most_counted)}
         if after:
             shape = replace(shape, after=True)
             asked |= {"after_miles": after.tenth_miles, "after_pcp_id": after.pcp_id}
         rows = self._session.execute(search_statement(shape), asked).all() if _can_match(criteria) else ()
-        return FoundProviders(tuple(map(_nearby, rows)), rows[0].total if rows else 0)
+        return FoundProviders(tuple(map(_nearby, rows)), rows[0].counted if rows else 0)
 
     def find_first(self, network: PlanNetwork, point: GeoPoint, criteria: ProviderFilter) -> NearbyProvider | None:
-        shape, asked = self._ask(network, point, criteria)
-        row = self._session.execute(first_statement(shape), asked).first() if _can_match(criteria) else None
-        return _nearby(row) if row else None
+        return next(iter(self.find_nearest(network, point, criteria, limit=1).providers), None)
 
     def _ask(
         self, network: PlanNetwork, point: GeoPoint, criteria: ProviderFilter

@@ -49,18 +49,19 @@ class FilterOptions:
 
 @dataclass(frozen=True, slots=True)
 class ProviderCursor:
-    """The last provider of the page before."""
+    """The last provider of the page before; ``count`` is what was counted for the first page."""
 
     tenth_miles: int
     pcp_id: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class FoundProviders:
-    """One page; ``total`` counts those of all pages."""
+    """One page; ``count``: how many there are from its first one on, as far as they were counted."""
 
     providers: tuple[NearbyProvider, ...]
-    total: int
+    count: int
 
 
 class Providers(Protocol):
@@ -93,8 +94,13 @@ class Providers(Protocol):
         criteria: ProviderFilter,
         limit: int,
         after: ProviderCursor | None = None,
+        *,
+        most_counted: int = 0,
     ) -> FoundProviders:
-        """Each once, at the nearest office that fits; nearest first, those of one distance by their ids."""
+        """Each once, at the nearest office that fits; nearest first, those of one distance by their ids.
+
+        So many as ``most_counted`` are counted, or as a page has where that is more.
+        """
         ...
 
     def find_first(self, network: PlanNetwork, point: GeoPoint, criteria: ProviderFilter) -> NearbyProvider | None:

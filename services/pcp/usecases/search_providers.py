@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 from chassis.kernel import Clock, Transactions, business_date, get_markets
 from services.pcp.domain.network import GeoPoint, PlanNetwork
@@ -13,17 +14,21 @@ from services.pcp.usecases.ports import FilterOptions, PcpUnitOfWork, ProviderCu
 
 # Directories have to be brought up to date every 90 days (No Surprises Act, 42 U.S.C. 300gg-115).
 OLD_AFTER_DAYS = 90
+# Nobody reads on so far, and in a big city there are 25,000 to count.
+MOST_COUNTED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderPage:
     """One page, nearest first; ``following`` is None on the last one.
 
+    ``count`` goes up to MOST_COUNTED; ``count_capped`` says that there are more.
     ``nearest_tenth_miles``: where nobody was found, how far off the nearest one is who matches but for the radius.
     """
 
     providers: tuple[NearbyProvider, ...]
-    total_providers: int
+    count: int
+    count_capped: bool
     following: ProviderCursor | None
     distances_are_estimates: bool
     plan_year: int
@@ -56,21 +61,24 @@ class SearchProviders:
             point = locate_zip(work.providers, zip_code)
             network = network_of(work.providers, network.plan_id, network.plan_year)
             must_have_network(work.providers, network)
-            # one more than asked for tells whether there is a next page
-            found = work.providers.find_nearest(network, point, criteria, size + 1, after)
+            # one more than asked for, or than may be counted, tells whether there are more
+            most = 0 if after else MOST_COUNTED + 1
+            find = partial(work.providers.find_nearest, network, point, limit=size + 1, after=after, most_counted=most)
+            found = find(criteria)
             similar = bool(criteria.name) and not found.providers
             if similar:
                 criteria = replace(criteria, similar_names=True)
-                found = work.providers.find_nearest(network, point, criteria, size + 1, after)
+                found = find(criteria)
             beyond = None if found.providers or after else _find_beyond(work.providers, network, point, criteria)
             updated_on, options = work.directory.find_updated_on(), work.providers.list_options(network)
             reported = work.reports.find_open(one.provider for one in found.providers)
         page = tuple(replace(one, reported_on=reported.get(one.provider.pcp_id)) for one in found.providers[:size])
-        more = len(found.providers) > size
+        more, count = len(found.providers) > size, after.count if after else found.count
         return ProviderPage(
             providers=page,
-            total_providers=found.total,
-            following=ProviderCursor(page[-1].tenth_miles, page[-1].provider.pcp_id) if more else None,
+            count=min(count, MOST_COUNTED),
+            count_capped=count > MOST_COUNTED,
+            following=ProviderCursor(page[-1].tenth_miles, page[-1].provider.pcp_id, count) if more else None,
             distances_are_estimates=point.estimated,
             plan_year=network.plan_year,
             radius_miles=criteria.radius_miles,

@@ -211,7 +211,9 @@ def results(text: str) -> str:
 
 
 def test_every_filter_is_asked_for_and_stays_in_its_field(browser: GatewayHarness, hmo: Desk) -> None:
-    browser.fake_services.answers["SearchProviders"] = _found(_provider(), radius_miles=10, next_page_token="two")
+    browser.fake_services.answers["SearchProviders"] = _found(
+        _provider(), radius_miles=10, next_page_token="two", count=1_000, count_capped=True
+    )
     text = page(browser, f"{PLANS}/providers/p2?plan={SILVER.plan_id}&{FILTERS}")
     asked = browser.fake_services.last("SearchProviders")
     assert (asked.name, asked.specialty, asked.language) == ("ann", "Pediatrics", "Spanish")
@@ -222,7 +224,7 @@ def test_every_filter_is_asked_for_and_stays_in_its_field(browser: GatewayHarnes
         assert f'<option value="{chosen}" selected>' in search
     assert search.count(" checked") == 2 and 'value="ann"' in search
     assert "<summary>Filters (5 set)</summary>" in search
-    assert "The nearest provider within 10 miles." in text
+    assert "The nearest of 1,000+ providers within 10 miles." in text
     more = re.search(r'href="([^"]*page=two)"', text)
     assert more and all(part in unescape(more[1]) for part in (FILTERS, f"plan={SILVER.plan_id}"))
     browser.fake_services.answers["SearchProviders"] = _found(_provider(), radius_miles=10)

@@ -38,7 +38,7 @@ def test_a_provider_is_found_once_at_the_nearest_office_and_all_offices_are_told
     near, far = (search(TEXAS, zip_code, ProviderFilter(), 5) for zip_code in (DALLAS, "77002"))
     assert [(one.provider.office.city, one.tenth_miles) for one in near.providers] == [("Dallas", 0)]
     assert [(one.provider.office.city, one.tenth_miles) for one in far.providers] == [("Houston", 0)]
-    assert near.total_providers == far.total_providers == 1
+    assert near.count == far.count == 1
     assert [office.city for office in GetProvider(transactions)("1234567893").offices] == ["Houston", "Dallas"]
 
 
@@ -123,5 +123,5 @@ def test_a_name_with_up_to_two_typing_errors_is_found(
     load(transactions, tmp_path, json.dumps(found))
     page = SearchProviders(transactions, CLOCK)(TEXAS, DALLAS, ProviderFilter(name=f"ana {written}"), 5)
     assert [one.provider.name for one in page.providers] == ["Ana Larchbourne"]
-    assert page.names_are_similar and page.total_providers == 1
+    assert page.names_are_similar and page.count == 1
     assert not SearchProviders(transactions, CLOCK)(TEXAS, DALLAS, ProviderFilter(name="Laxxxbourne"), 5).providers

@@ -19,6 +19,7 @@ from sqlalchemy import event
 from typer.testing import CliRunner
 
 import services.pcp.commands.import_directory as command
+import services.pcp.usecases.search_providers as search_providers
 from benchmarks.directory_sample import make_npi
 from chassis.db import Database, PostgresTransactions
 from chassis.settings import load_service
@@ -28,7 +29,7 @@ from services.pcp.events.outgoing import event_to_proto
 from services.pcp.store.provider_search import EARTH_TENTH_MILES, search_statement
 from services.pcp.store.work import UnitOfWork, make_transactions
 from services.pcp.usecases.ports import ProviderFilter
-from services.pcp.usecases.search_providers import SearchProviders
+from services.pcp.usecases.search_providers import MOST_COUNTED, SearchProviders
 from tests.integration.services.pcp.conftest import CLOCK
 from tests.integration.services.pcp.directory_files import entry_of, load
 
@@ -82,6 +83,7 @@ def distance(here: GeoPoint, there: GeoPoint) -> int:
     return round(2 * EARTH_TENTH_MILES * asin(sqrt(square)))
 
 
+@pytest.mark.parametrize("most_counted", [1_000, 30])
 @pytest.mark.parametrize(
     "criteria",
     [
@@ -91,20 +93,26 @@ def distance(here: GeoPoint, there: GeoPoint) -> int:
         ProviderFilter(accepting_only=True, language="Polish"),
     ],
 )
-def test_pages_and_total_are_those_of_every_office_looked_at(
-    transactions: PostgresTransactions[UnitOfWork], tmp_path: Path, criteria: ProviderFilter
+def test_pages_and_count_are_those_of_every_office_looked_at(
+    transactions: PostgresTransactions[UnitOfWork],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    criteria: ProviderFilter,
+    most_counted: int,
 ) -> None:
+    monkeypatch.setattr(search_providers, "MOST_COUNTED", most_counted)
     listed, text = write_providers()
     load(transactions, tmp_path, text)
     search, seen, after = SearchProviders(transactions, CLOCK), [], None
     expected = find_all(listed, criteria)
     while True:
         page = search(ILLINOIS, HOME, criteria, 7, after)
-        assert page.total_providers == len(expected)
+        assert page.count == min(len(expected), most_counted)
+        assert page.count_capped is (len(expected) > most_counted)
         seen += [(one.provider.pcp_id, one.tenth_miles) for one in page.providers]
         if (after := page.following) is None:
             break
-    assert seen == expected and len(expected) > 20
+    assert seen == expected and len(expected) > 30
     with transactions() as work:
         point = GeoPoint(
             *work.session.connection()
@@ -173,33 +181,43 @@ def ask_page(work: UnitOfWork) -> object:
     return work.providers.find_nearest(ILLINOIS, LOOP, OPEN, 21)
 
 
+def ask_page_and_count(work: UnitOfWork) -> object:
+    return work.providers.find_nearest(ILLINOIS, LOOP, OPEN, 21, most_counted=MOST_COUNTED + 1)
+
+
 def ask_first(work: UnitOfWork) -> object:
     return work.providers.find_first(ILLINOIS, LOOP, OPEN)
 
 
-@pytest.mark.parametrize(("ask", "reads_all"), [(ask_first, False), (ask_page, True)])
-def test_the_first_provider_is_found_without_a_look_at_those_farther_away(
+@pytest.mark.parametrize(
+    ("ask", "fewest", "most"),
+    [
+        (ask_first, 0, 100),  # of the ZIP itself, and of the next that the sort looks at
+        (ask_page, 0, 150),  # and of the providers with several the others, to see whether one is nearer
+        (ask_page_and_count, 300, 1_000),
+    ],
+)
+def test_a_page_is_found_without_a_look_at_those_farther_away(
     transactions: PostgresTransactions[UnitOfWork],
     database: str,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     ask: Callable[[UnitOfWork], object],
-    *,
-    reads_all: bool,
+    fewest: int,
+    most: int,
 ) -> None:
-    """So it costs as much among a hundred thousand. The page with its total, which is the control, looks at all."""
+    """So it costs as much among a hundred thousand. The page with its count, which is the control, looks at all."""
     monkeypatch.setenv("PCP_DATABASE_URL", database)
     db = Database(database)
     plan = explain_after_import(db, monkeypatch, tmp_path, ask)
     db.close()
     scans = re.findall(r" on location .*\(actual \S+ rows=([\d.]+) loops=(\d+)", plan)  # 18 gives rows two decimals
     offices = sum(float(rows) * int(loops) for rows, loops in scans)
-    assert (offices > 150) is reads_all
-    assert reads_all or 0 < offices < 100  # of the ZIP itself, and of the next that the sort looks at
+    assert fewest < offices < most
 
 
 @pytest.mark.parametrize("vacuumed", [True, False])
-def test_after_an_import_the_index_alone_gives_page_and_total(
+def test_after_an_import_the_index_alone_gives_page_and_count(
     transactions: PostgresTransactions[UnitOfWork],
     database: str,
     monkeypatch: pytest.MonkeyPatch,
@@ -210,7 +228,7 @@ def test_after_an_import_the_index_alone_gives_page_and_total(
     """Without the vacuum, which is the control, each office within the radius is read from its row."""
     monkeypatch.setenv("PCP_DATABASE_URL", database)
     db = Database(database)
-    plan = explain_after_import(db, monkeypatch, tmp_path, ask_page, vacuumed=vacuumed)
+    plan = explain_after_import(db, monkeypatch, tmp_path, ask_page_and_count, vacuumed=vacuumed)
     db.close()
     fetches = {line.strip() for line in plan.splitlines() if "Heap Fetches" in line}
     assert "Index Only Scan using location_by_zip" in plan

@@ -84,11 +84,13 @@ class FakeProviders:
         criteria: ProviderFilter,
         limit: int,
         after: ProviderCursor | None = None,
+        *,
+        most_counted: int = 0,
     ) -> FoundProviders:
         found = [NearbyProvider(p, place) for place, p in enumerate(self.members) if _fits(p, criteria)]
         near = [n for n in found if not criteria.radius_miles or n.tenth_miles <= criteria.radius_miles * 10]
-        page = [n for n in near if after is None or n.tenth_miles > after.tenth_miles][:limit]
-        return FoundProviders(tuple(page), len(near))
+        following = [n for n in near if after is None or n.tenth_miles > after.tenth_miles]
+        return FoundProviders(tuple(following[:limit]), min(len(following), max(limit, most_counted)))
 
     def find_first(self, network: PlanNetwork, point: GeoPoint, criteria: ProviderFilter) -> NearbyProvider | None:
         return next(iter(self.find_nearest(network, point, criteria, limit=1).providers), None)
