@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from suite.common.v1 import common_pb2 as pb
 
 from chassis.kernel import Problem
@@ -119,6 +119,30 @@ def bounds_of(field: FieldDescriptor) -> Bounds | None:
     is_text = field.type == FieldDescriptor.TYPE_STRING
     is_money = message is not None and message.full_name == _MONEY
     return Bounds(**found, rule=rule, is_list=field.is_repeated, is_text=is_text, is_money=is_money)
+
+
+def find_out_of_bounds(held: Any, kind: Descriptor, path: str = "") -> Iterator[Problem]:
+    """Of a value of the domain whose attributes are named as the fields of its message, as ``Contract.handle`` finds it
+    in what is sent."""
+    for name, bounds, within in _bounded(kind):
+        value = getattr(held, name)
+        if value in (None, "", ()):
+            continue
+        if bounds:
+            yield from bounds.problems(path + name, value)
+        if within and isinstance(value, tuple):
+            for index, item in enumerate(value):
+                yield from find_out_of_bounds(item, within, f"{path}{name}[{index}].")
+        elif within:
+            yield from find_out_of_bounds(value, within, f"{path}{name}.")
+
+
+@cache
+def _bounded(kind: Descriptor) -> tuple[tuple[str, Bounds | None, Descriptor | None], ...]:
+    """The fields that have bounds or are messages that hold such fields, each with its bounds and its message."""
+    fields = ((field.name, bounds_of(field), field.message_type) for field in kind.fields)
+    found = ((name, bounds, within if within and _bounded(within) else None) for name, bounds, within in fields)
+    return tuple((name, bounds, within) for name, bounds, within in found if bounds or within)
 
 
 def _of_format(number: int) -> dict[str, Any]:

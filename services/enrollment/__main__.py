@@ -14,6 +14,7 @@ from chassis.service import ServiceParts, Runtime, Service
 from services.enrollment.commands.reindex import reindex
 from services.enrollment.commands.seed import seed
 from services.enrollment.contract.service import EnrollmentContract, UseCases
+from services.enrollment.contract.stored_bounds import find_stored_out_of_bounds
 from services.enrollment.domain.carrier_grants import CarrierGrants
 from services.enrollment.domain.open_enrollment_review import find_stale_windows
 from services.enrollment.domain.review_links import KEY_PURPOSE, ReviewLinks
@@ -107,7 +108,9 @@ def build(runtime: Runtime) -> ServiceParts:
     rulebook = Rulebook(laid_over=settings.rules_folder).loaded()
     warn_of_stale_rules(rulebook, runtime.clock)
     opened = make_transactions(runtime.database, settings.ssn_encryption, event_to_proto)
-    service = ApplicationService(opened, runtime.clock, rulebook, _help(get_markets().help_line))
+    service = ApplicationService(
+        opened, runtime.clock, rulebook, _help(get_markets().help_line), find_stored_out_of_bounds
+    )
     quotes = RemoteQuotes(runtime.bus)
     providers, payments = RemoteProviders(runtime.bus), RemotePayments(runtime.bus)
     addresses = ADDRESS_SEARCHES[settings.address_search](service)

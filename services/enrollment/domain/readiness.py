@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from chassis.kernel import Problem
 from services.enrollment.domain.application import Application
@@ -13,10 +13,17 @@ from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.validation_issue import ValidationIssue
 
 
-def find_issues(app: Application, c: Circumstances) -> tuple[ValidationIssue, ...]:
-    """Everything that is missing or, by today's rules, wrong; in the order of the steps, once for each field."""
+def find_issues(
+    app: Application, c: Circumstances, out_of_bounds: Iterable[ValidationIssue] = ()
+) -> tuple[ValidationIssue, ...]:
+    """Everything that is missing or, by today's rules, wrong; in the order of the steps, once for each field.
+
+    ``out_of_bounds``: what the contract would not take any more.
+    """
     found: list[ValidationIssue] = []
+    bounded = list(out_of_bounds)
     for step in Step:
+        found += (one for one in bounded if one.step is step)
         found += ValidationIssue.of(step, find_invalid(app, step, c))
         found += ValidationIssue.of(step, find_incomplete(app, step, c))
     found += find_review_gaps(app) if app.household.authorization is Authorization.CLIENT_REVIEW else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -71,6 +71,8 @@ class ApplicationService:
     rulebook: Rulebook
     # Whom to call about a failed submission (R101), as a sentence.
     help_line: str = ""
+    # What of a stored application the contract, which alone has the bounds, would not take any more.
+    find_out_of_bounds: Callable[[Application], Iterable[ValidationIssue]] = lambda _app: ()
 
     def begin(self) -> ApplicationService:
         """The same for one command, which reads the clock once: one that crosses midnight is judged by one day."""
@@ -99,7 +101,7 @@ class ApplicationService:
         """What a page shows. ``missing``: as `find_missing` gave it; without it, what the application alone shows."""
         app, c = with_judged_consent(app), self.circumstances(app)
         in_window = c.pack.window_on(app.state, c.today) is not None
-        found = _own_missing(app, c) if missing is None else missing
+        found = self._own_missing(app, c) if missing is None else missing
         help_line = self.help_line if app.status is Status.FAILED else ""
         locked = tuple(app.locked(in_window))
         asked, due = proofs_asked(app, c), app.months_due(c.today)
@@ -124,7 +126,10 @@ class ApplicationService:
         self, work: EnrollmentUnitOfWork, app: Application, *, lock: bool = False
     ) -> tuple[ValidationIssue, ...]:
         """What submission would refuse, what only the other applications show included."""
-        return self._with_duplicate_enrollments(work, app, _own_missing(app, self.circumstances(app)), lock=lock)
+        return self._with_duplicate_enrollments(work, app, self._own_missing(app, self.circumstances(app)), lock=lock)
+
+    def _own_missing(self, app: Application, c: Circumstances) -> tuple[ValidationIssue, ...]:
+        return () if app.is_sent else find_issues(app, c, self.find_out_of_bounds(app))
 
     def _with_duplicate_enrollments(
         self, work: EnrollmentUnitOfWork, app: Application, missing: tuple[ValidationIssue, ...], *, lock: bool = False
@@ -149,7 +154,7 @@ class ApplicationService:
     ) -> tuple[ValidationIssue, ...]:
         """Gives what submission would refuse now, which the next step follows from. ``saved``: who saved what."""
         c = self.circumstances(app)
-        own = _own_missing(app, c)
+        own = self._own_missing(app, c)
         judged = with_judged_consent(app)
         work.applications.save(judged, next_step(own), read_version=read_version, saved=saved)
         if judged is not app:
@@ -202,7 +207,3 @@ def _must_see(caller: Caller, app: Application | None) -> Application:
     if app is None or not caller.may_see(app.producer.writing_number):
         raise NotFound("No application with this record number is available to you.")
     return app
-
-
-def _own_missing(app: Application, c: Circumstances) -> tuple[ValidationIssue, ...]:
-    return () if app.is_sent else tuple(find_issues(app, c))

@@ -19,6 +19,7 @@ from chassis.db.migrate import upgrade_schema
 from chassis.kernel import Caller, CallerKind, WritingNumber, business_date
 from chassis.paging import PageTokens
 from services.enrollment.contract.service import EnrollmentContract
+from services.enrollment.contract.stored_bounds import find_stored_out_of_bounds
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.enums import PaymentStatus
 from services.enrollment.domain.review_links import ReviewLinks
@@ -122,7 +123,9 @@ class ContractHarness:
         self.encryption = SsnEncryption.with_keys(*KEYS)
         self.transactions = make_transactions(self.database, self.encryption, event_to_proto)
         self.rulebook = Rulebook().loaded()
-        self.service = ApplicationService(self.transactions, self.clock, self.rulebook, "Call 800-555-0100.")
+        self.service = ApplicationService(
+            self.transactions, self.clock, self.rulebook, "Call 800-555-0100.", find_stored_out_of_bounds
+        )
         self.run = RunSubmission(self.service, self.others, self.others, self.others)
         self.on_payment_changed, self.on_proof_added = OnPaymentChanged(self.service), OnProofAdded(self.service)
         self.on_quote_created = OnQuoteCreated(self.service, self.others)

@@ -13,6 +13,7 @@ from chassis.kernel import Caller, FixedClock
 from chassis.paging import PageTokens
 from services.enrollment.__main__ import build_use_cases
 from services.enrollment.contract.service import EnrollmentContract
+from services.enrollment.contract.stored_bounds import find_stored_out_of_bounds
 from services.enrollment.domain.carrier_grants import CarrierGrant
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.domain.review_links import ReviewLinks
@@ -42,7 +43,7 @@ class EnrollmentHarness:
         self.clock = FixedClock.at(today)
         self.work = FakeWork()
         self.quotes, self.providers, self.payments = FakeQuotes(), FakeProviders(), FakePayments()
-        self.service = ApplicationService(self.work, self.clock, BOOK, "Call 800-555-0100.")
+        self.service = ApplicationService(self.work, self.clock, BOOK, "Call 800-555-0100.", find_stored_out_of_bounds)
         self.run = RunSubmission(self.service, self.quotes, self.providers, self.payments)
         self.on_payment_changed = OnPaymentChanged(self.service)
         self.retry_stuck_submissions = RetryStuckSubmissions(self.service)
