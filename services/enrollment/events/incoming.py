@@ -75,7 +75,8 @@ def make_subscriptions(
 
     own = Subscription(REQUESTED, enrollment_events_pb2.SubmissionRequested, requested)
     payments = [
-        Subscription(kind, message, _tell(on_payment_changed, status)) for kind, (message, status) in _PAYMENT.items()
+        Subscription(kind, message, _tell_payment(on_payment_changed, status))
+        for kind, (message, status) in _PAYMENT.items()
     ]
     autopay = [
         Subscription(kind, message, _tell(on_autopay_changed, action)) for kind, (message, action) in _AUTOPAY.items()
@@ -90,6 +91,14 @@ def make_subscriptions(
         *payments,
         *autopay,
     ]
+
+
+def _tell_payment(on_payment_changed: OnPaymentChanged, status: PaymentStatus) -> Callable[[Delivery, Any], None]:
+    def told(delivery: Delivery, event: Any) -> None:
+        reason = event.reason if isinstance(event, payment_events_pb2.PaymentFailed) else ""
+        on_payment_changed(delivery.queue, delivery.message_id, event.record_number, status, reason)
+
+    return told
 
 
 def _tell(on_change: Callable[[str, str, str, T], None], change: T) -> Callable[[Delivery, Any], None]:

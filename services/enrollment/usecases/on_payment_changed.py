@@ -12,7 +12,7 @@ _SENTENCES = {
     PaymentStatus.NOT_STARTED: "The first payment can be made online.",
     PaymentStatus.PENDING: "The first payment is being processed.",
     PaymentStatus.SUCCESSFUL: "The first payment was made.",
-    PaymentStatus.FAILED: "The first payment was declined. It can be tried again.",
+    PaymentStatus.FAILED: "The first payment did not go through.",
     PaymentStatus.BILL_LATER: "The first payment will be billed by mail.",
     PaymentStatus.CANCELLED: "The first payment was cancelled with the application. Nothing is due.",
     PaymentStatus.REFUND_DUE: "The first payment is due back to the payer.",
@@ -23,7 +23,10 @@ _SENTENCES = {
 class OnPaymentChanged:
     service: ApplicationService
 
-    def __call__(self, queue: str, message_id: str, record_number: str, status: PaymentStatus) -> None:
+    def __call__(
+        self, queue: str, message_id: str, record_number: str, status: PaymentStatus, reason: str = ""
+    ) -> None:
+        """``reason``: why it did not go through, in a sentence that names nothing of the card or account."""
         service = self.service.begin()
         with service.transactions() as work:
             if not work.accept_message(queue, message_id):
@@ -34,6 +37,9 @@ class OnPaymentChanged:
             paid = app.paid(service.now(), status)
             if paid is not app:
                 service.save(work, paid, read_version=app.version)
-                # of a cancelled application it may be another one than payment told
-                now_is = paid.payment_status or status
-                service.record(work, "payment", paid, f"payment.{now_is}", _SENTENCES[now_is])
+            elif not (paid.payment_status is status is PaymentStatus.FAILED):  # each try that failed is told
+                return
+            # of a cancelled application it may be another one than payment told
+            now_is = paid.payment_status or status
+            summary = " ".join(filter(None, (_SENTENCES[now_is], reason if now_is is status else "")))
+            service.record(work, "payment", paid, f"payment.{now_is}", summary)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +12,12 @@ from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2, cancellation_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 from suite.enrollment.v1 import steps_pb2 as pb
+from suite.payment.v1.payment_events_pb2 import PaymentFailed
 
+from chassis.bus.envelope import Delivery
 from chassis.kernel import CallerKind, InvalidInput
 from services.enrollment.domain.enums import PaymentStatus
+from services.enrollment.events.incoming import make_subscriptions
 from services.enrollment.usecases.retry_stuck_submissions import WAITS
 from tests.unit.services.enrollment import samples
 from tests.unit.services.enrollment.harness import EnrollmentHarness
@@ -101,6 +106,39 @@ def test_each_act_leaves_exactly_one_entry(harness: EnrollmentHarness) -> None:
     )
     told.append("application.cancelled")
     assert actions(harness, app) == told
+
+
+def hear_failure(harness: EnrollmentHarness, message_id: str, record_number: str, reason: str) -> None:
+    """As the worker hears of it."""
+    parts: dict[str, Any] = dict.fromkeys(inspect.signature(make_subscriptions).parameters)
+    heard = make_subscriptions(**parts | {"on_payment_changed": harness.on_payment_changed})
+    failed = next(one for one in heard if one.message is PaymentFailed)
+    delivery = Delivery(message_id, failed.event_type, "payments", 1)
+    failed.handler(delivery, PaymentFailed(record_number=record_number, reason=reason))
+
+
+def test_each_payment_that_did_not_go_through_is_told_with_its_reason(harness: EnrollmentHarness) -> None:
+    app = harness.submit(harness.complete())
+    before = len(entries(harness, app).entries)
+    for message, reason in (
+        ("m-1", "The card was declined."),
+        ("m-1", "The card was declined."),  # heard twice
+        ("m-2", "The card was declined."),
+        ("m-3", "There are insufficient funds for this payment."),
+    ):
+        harness.clock.advance(timedelta(minutes=5))
+        hear_failure(harness, message, app.record_number, reason)
+    harness.on_payment_changed("payments", "m-4", app.record_number, PaymentStatus.SUCCESSFUL)
+    hear_failure(harness, "m-5", app.record_number, "It came late.")
+    told = list(entries(harness, app).entries)[before:]
+    assert [entry.summary for entry in told] == [
+        "The first payment did not go through. The card was declined.",
+        "The first payment did not go through. The card was declined.",
+        "The first payment did not go through. There are insufficient funds for this payment.",
+        "The first payment was made.",
+    ]
+    assert len({entry.at.seconds for entry in told[:3]}) == 3
+    assert harness.get(app).payment_status == "successful"
 
 
 def test_a_submission_that_failed_and_one_that_was_given_up_are_told(harness: EnrollmentHarness) -> None:
