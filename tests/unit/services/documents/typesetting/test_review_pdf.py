@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 
 import pytest
 from pypdf import PdfReader
-from suite.enrollment.v1 import application_pb2, records_pb2
+from suite.enrollment.v1 import application_pb2, client_review_pb2, records_pb2
 from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import Conflict
 from services.documents.typesetting.record_texts import get_record_texts
+from tests.unit.services.documents import in_process
 from tests.unit.services.documents.in_process import typesetter_of
-from tests.unit.services.documents.samples import consent, full
+from tests.unit.services.documents.samples import consent, full, signed_review
 
 AT = datetime(2026, 3, 12, 17, 0, tzinfo=UTC)
 
@@ -91,6 +92,24 @@ def test_the_record_is_the_same_for_the_same_instant() -> None:
     application = reviewed()
     made = [typesetter_of(application).review(application.record_number, "review-1", AT) for _ in range(2)]
     assert made[0] == made[1]
+
+
+def test_a_section_that_a_page_holds_is_not_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    application = reviewed()
+    found, text = signed_review(application), client_review_pb2.REVIEW_VALUE_TEXT
+    del found.sections[:]
+    for person in range(9):
+        lines = [client_review_pb2.ReviewLine(label="email", kind=text, value=f"p{person}l{row}.") for row in range(14)]
+        found.sections.add(key="person", person=person, lines=lines)
+    monkeypatch.setattr(in_process, "signed_review", lambda _: found)
+    made = typesetter_of(application).review(application.record_number, "review-1", AT)
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(made)).pages]
+    stands_on = {
+        person: {place for place, page in enumerate(pages) for row in range(14) if f"p{person}l{row}." in page}
+        for person in range(9)
+    }
+    assert {len(places) for places in stands_on.values()} == {1}
+    assert len(set.union(*stands_on.values())) == 5, "a page holds two of them"
 
 
 def test_an_unsigned_review_has_no_record() -> None:
