@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from calendar import month_name
 from datetime import date, datetime
+from html import escape
 from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
+from jinja2.filters import do_mark_safe
 
 from chassis.kernel import format_date, get_markets
 from gateway.edge.enum_names import enum_word
 
+_RECORD_NUMBER = re.compile(r"\bA-\d+", re.ASCII)
 NOTHING = "–"  # noqa: RUF001  # the dash of an empty field (R21)
 
 
@@ -99,6 +102,12 @@ def format_phone(number: str) -> str:
     if len(ten) != 10 or re.search(r"[^0-9+().\s-]", number):
         return number or NOTHING
     return f"({ten[:3]}) {ten[3:6]}-{ten[6:]}"
+
+
+def keep_record_numbers_whole(text: str) -> str:
+    """As HTML: browsers break lines after a hyphen, and so within "A-0638"."""
+    html = str(text) if hasattr(text, "__html__") else escape(text)
+    return do_mark_safe(_RECORD_NUMBER.sub(r'<span class="nowrap">\g<0></span>', html))
 
 
 def format_enum(enum_value: int, enum: Any) -> str:

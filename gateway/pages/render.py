@@ -45,6 +45,7 @@ environment.filters.update(
     label=formatting.format_label,
     place=formatting.format_field_path,
     clock_time=formatting.clock_time,
+    unbroken=formatting.keep_record_numbers_whole,
 )
 
 

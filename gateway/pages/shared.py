@@ -10,7 +10,7 @@ from starlette.responses import Response
 from suite.common.v1 import common_pb2
 from suite.quote.v1 import quote_offers_pb2 as pb
 
-from chassis.kernel import DomainError, NotFound, put_first_name_first
+from chassis.kernel import DomainError, InvalidInput, NotFound, put_first_name_first
 from gateway.edge.context import get_gateway
 from gateway.edge.middleware import UNLISTED
 from gateway.edge.problems import status_of
@@ -33,8 +33,10 @@ async def show(request: Request) -> Response:
             pb.OpenSharedQuoteResponse,
             GATEWAY,
         )
+    except (NotFound, InvalidInput):  # nothing but the token can be invalid
+        return await render_page(request, "shared_closed.html", {"detail": texts["closed_text"]} | words, 404, headers)
     except DomainError as refusal:
-        detail = texts["closed_text"] if isinstance(refusal, NotFound) else refusal.message
+        detail = refusal.message
         return await render_page(request, "shared_closed.html", {"detail": detail} | words, status_of(refusal), headers)
     context = {
         "quote": answer.quote,

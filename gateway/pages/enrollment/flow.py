@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from gateway.edge.context import require_session
 from gateway.edge.methods import Handler
-from gateway.pages.application_fields.links import link_to_field
+from gateway.pages.application_fields.links import link_to_continue
 from gateway.pages.application_reads import read_application, read_readiness
 from gateway.pages.enrollment import (
     addresses,
@@ -58,14 +58,11 @@ async def _read_sent(request: Request) -> SubmittedForm:
 
 
 async def _resume(request: Request) -> Response:
-    """To the first step that still lacks something (R97), or to the client's review when only that is missing."""
+    """Where work goes on. What is missing is asked for at the last step alone: no other can be the client's review."""
     application = await read_application(request)
     at_the_end = application.current_step == PAGES[-1].step
     missing = (await read_readiness(request, application.record_number)).missing if at_the_end else ()
-    if missing and not any(one.step for one in missing):
-        return redirect_to(link_to_field(application, missing[0].step, missing[0].field))
-    page = next((one for one in PAGES if one.step == application.current_step), PAGES[0])
-    return redirect_to(page.path(application.record_number))
+    return redirect_to(link_to_continue(application, missing))
 
 
 def _part(slug: str, find: FindPage, back: str) -> dict[str, Handler]:

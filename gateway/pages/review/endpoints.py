@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chassis.kernel import DomainError, Forbidden, NotFound, Unavailable
+from chassis.kernel import DomainError, Forbidden, InvalidInput, NotFound, Unavailable
 from gateway.edge.problems import status_of
 from gateway.pages.review import application, proof, signing
 from gateway.pages.review.visit import ACCESS_ENDED, Visit
 
+# How requests name the token of the address.
+_LINK = ("token", "review.token")
 Page = Callable[[Visit], Awaitable[Response]]
 
 
@@ -34,11 +36,17 @@ async def _refuse(visit: Visit, page: Page, refusal: DomainError) -> Response:
             return await _ask_again(visit)
         except DomainError as other:
             refusal = other
-    if isinstance(refusal, NotFound):
-        return await visit.page("message.html", {"key": "closed"}, status_of(refusal))
+    if isinstance(refusal, NotFound) or _is_about_link(refusal):
+        return await visit.page("message.html", {"key": "closed"}, 404)
     if isinstance(refusal, Unavailable):
         return await visit.page("message.html", {"key": "unavailable"}, status_of(refusal))
     raise refusal
+
+
+def _is_about_link(refusal: DomainError) -> bool:
+    """Whether the address holds what no link can."""
+    fields = {problem.field for problem in refusal.problems} if isinstance(refusal, InvalidInput) else set()
+    return not fields.isdisjoint(_LINK)
 
 
 async def _ask_again(visit: Visit) -> Response:

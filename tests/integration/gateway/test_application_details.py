@@ -281,6 +281,15 @@ def test_an_incomplete_application_goes_on_at_its_current_step(browser: GatewayH
     assert "View Application PDF" not in shown and "Cancel this application" not in shown
 
 
+def test_a_failed_application_goes_on_where_it_failed_by_its_address_too(browser: GatewayHarness) -> None:
+    application = whole_application(app.APPLICATION_STATUS_FAILED)
+    application.current_step = app.STEP_SIGNATURES  # nothing is missing
+    browser.fake_services.answers["GetApplication"] = enrollment.GetApplicationResponse(application=application)
+    browser.fake_services.answers["GetReadiness"] = enrollment.GetReadinessResponse(ready=True)
+    answer = browser.client.get(f"{DETAILS}/resume", follow_redirects=False)
+    assert answer.headers["location"] == f"{DETAILS}/steps/plans#pcp_choices-0-pcp_id"
+
+
 def test_an_application_that_lacks_the_clients_signature_alone_goes_on_there(browser: GatewayHarness) -> None:
     tell(browser, app.APPLICATION_STATUS_INCOMPLETE)
     application = whole_application(app.APPLICATION_STATUS_INCOMPLETE)

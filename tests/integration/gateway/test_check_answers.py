@@ -43,6 +43,12 @@ def test_check_answers_shows_what_people_said_of_themselves_in_words(browser: Ga
     assert "Written language" not in text
 
 
+def test_check_answers_says_whether_the_proxy_statement_was_agreed_to(browser: GatewayHarness, desk: Desk) -> None:
+    for agreed, answer in ((False, "Not agreed to"), (True, "Agreed to")):
+        desk.application.other_coverage.proxy_agreed = agreed
+        assert f"Proxy statement (optional)</dt><dd>{answer}</dd>" in page(browser, f"{AT}/check-answers")
+
+
 def test_a_change_from_check_answers_returns_there(browser: GatewayHarness, desk: Desk) -> None:
     path = f"{AT}/steps/household?from=check-answers"
     fields = fields_of(page(browser, path))

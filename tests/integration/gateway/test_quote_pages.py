@@ -330,5 +330,6 @@ def test_a_shared_quote_is_in_spanish_where_it_is_asked_for(gateway_portal: Gate
 
 def test_a_closed_link_says_so_in_spanish_too(gateway_portal: GatewayHarness) -> None:
     gateway_portal.fake_services.answers["OpenSharedQuote"] = NotFound("Gone.")
-    answer = gateway_portal.client.get("/shared/token?lang=es")
-    assert answer.status_code == 404 and "Este enlace venció" in answer.text
+    for address in ("/shared/token?lang=es", "/shared/%00?lang=es"):
+        answer = gateway_portal.client.get(address)
+        assert answer.status_code == 404 and "Este enlace venció" in answer.text

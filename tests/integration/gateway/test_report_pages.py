@@ -137,7 +137,7 @@ def test_notifications_name_the_client_and_do_without_while_enrollment_is_away(
     assert "Jessica Tester" in page(browser, "/notifications")
     browser.fake_services.answers["ListApplicants"] = Unavailable("Please try again later.")
     shown = page(browser, "/notifications")
-    assert "Application A-0638 was submitted." in shown and "Jessica" not in shown
+    assert '<span class="nowrap">A-0638</span> was submitted.' in shown and "Jessica" not in shown
 
 
 def test_resources_have_guides_as_pages(browser: GatewayHarness) -> None:

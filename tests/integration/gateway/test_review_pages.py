@@ -99,12 +99,20 @@ def test_a_text_that_no_cookie_holds_is_shown_at_once(link_holder: GatewayHarnes
     assert answer.status_code == 422 and long in answer.text
 
 
-@pytest.mark.parametrize("path", ["/review/x", f"/review/{'C' * 50}", f"/review/{'C' * 50}/sign"])
+@pytest.mark.parametrize("path", ["/review/x", "/review/%00", f"/review/{'C' * 50}", f"/review/{'C' * 50}/sign"])
 def test_a_link_that_does_not_work_gets_one_and_the_same_page(link_holder: GatewayHarness, path: str) -> None:
     answer = link_holder.client.get(path)
     assert answer.status_code == 404
     assert "This link is not available" in answer.text
     assert answer.headers["x-robots-tag"] == "noindex, nofollow"
+
+
+@pytest.mark.parametrize("rest", ["", "/sign"])
+def test_an_address_that_is_no_link_gets_that_page_in_a_browser_that_opened_another(
+    opened_link: GatewayHarness, rest: str
+) -> None:
+    answer = opened_link.client.get(f"/review/%00{rest}")
+    assert answer.status_code == 404 and "Este enlace no está disponible" in answer.text
 
 
 def test_attempts_from_one_connection_are_limited(link_holder: GatewayHarness) -> None:

@@ -27,6 +27,12 @@ def test_amounts_have_thousands_and_cents() -> None:
     assert formatting.format_money(application_pb2.PlanLine(monthly_premium=common_pb2.Money())) == "$0.00"
 
 
+def test_record_numbers_of_a_text_do_not_break_and_nothing_of_it_is_markup() -> None:
+    kept = formatting.keep_record_numbers_whole("<b>A-0638</b>, A-12345 & A-B")
+    number = '<span class="nowrap">{}</span>'.format
+    assert kept == f"&lt;b&gt;{number('A-0638')}&lt;/b&gt;, {number('A-12345')} &amp; A-B"
+
+
 def test_telephone_numbers_of_ten_digits_are_grouped_and_others_stay_as_they_are() -> None:
     for written in ("3125550142", "312-555-0142", "(312) 555 0142", "+1 312 555 0142"):
         assert formatting.format_phone(written) == "(312) 555-0142"
