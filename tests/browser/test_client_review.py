@@ -59,6 +59,10 @@ def test_a_remark_leads_to_a_correction_and_a_new_review(
     number = journey.record_number
     link = make_link(producer, number)
     check_page(producer, "review-sent")
+    for width in (PHONE, 820, 1280):
+        producer.set_viewport_size({"width": width, "height": 860})
+        hidden = "field => field.scrollHeight - field.clientHeight"
+        assert producer.get_by_label("Link", exact=True).evaluate(hidden) <= 0, f"a link cut off at {width} px"
     client = open_page(width=PHONE)
     client.goto(link)
     check_page(client, "review-question")
