@@ -30,6 +30,7 @@ from benchmarks.enrollment import fresh_database
 from chassis.db import Database
 from chassis.kernel import SystemClock
 from chassis.settings import load_markets
+from services.pcp.directory.cities import ListedCities
 from services.pcp.directory.distances import read_distances
 from services.pcp.domain.assignment import PcpSelection
 from services.pcp.domain.network import GeoPoint, PlanNetwork
@@ -133,7 +134,7 @@ def searches(database: Database) -> None:
             )
             for number in row.plan_lists
         }
-    search = SearchProviders(transactions, SystemClock())
+    search = SearchProviders(transactions, SystemClock(), ListedCities())
 
     def asked() -> tuple[str, str]:
         home = random.choice(homes)

@@ -7,6 +7,7 @@ from pathlib import Path
 from chassis.cli import main
 from chassis.service import ServiceParts, Runtime, Service
 from services.pcp.contract.service import PcpContract, UseCases
+from services.pcp.directory.cities import ListedCities
 from services.pcp.directory.distances import read_distances
 from services.pcp.events.outgoing import event_to_proto
 from services.pcp.settings import PcpSettings
@@ -23,7 +24,7 @@ def build(runtime: Runtime) -> ServiceParts:
     opened = make_transactions(runtime.database, event_to_proto)
     distances = read_distances(runtime.settings(PcpSettings).assignment_distances)
     use_cases = UseCases(
-        search_providers=SearchProviders(opened, runtime.clock),
+        search_providers=SearchProviders(opened, runtime.clock, ListedCities()),
         get_provider=GetProvider(opened),
         report_provider=ReportProvider(opened, runtime.clock),
         assign_providers=AssignProviders(opened, runtime.clock, distances),

@@ -10,11 +10,12 @@ ROUTES = (
         "GET",
         "/providers",
         PCP["SearchProviders"],
-        "Primary care providers of a plan near a ZIP code, nearest first",
+        "Primary care providers of a plan near a ZIP code or a place, nearest first",
         query={
             "plan_id": "plan_id",
             "plan_year": "plan_year",
             "zip": "zip",
+            "place": "place",
             "name": "name",
             "accepting_only": "accepting_only",
             "age": "age",

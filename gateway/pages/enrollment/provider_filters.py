@@ -25,6 +25,7 @@ class ProviderFilters:
     """Each field is a parameter of the address, by the name that the contract has for it; empty for all."""
 
     name: str = ""
+    place: str = ""
     specialty: str = ""
     language: str = ""
     gender: str = ""
@@ -38,6 +39,7 @@ class ProviderFilters:
 
     def narrow(self, asked: pcp_service_pb2.SearchProvidersRequest) -> None:
         asked.name, asked.specialty, asked.language = self.name, self.specialty, self.language
+        asked.place = self.place
         asked.panel, asked.accepting_only = "any" if self.panel else "", bool(self.accepting_only)
         if self.gender:
             asked.gender = GENDERS.get(self.gender, _UNREADABLE)  # type: ignore[assignment]  # a number of the enum
@@ -53,6 +55,7 @@ class ProviderFilters:
         """The filters that are set, as a person calls them. The distance is not removed: it is widened."""
         named = {
             "name": f'the name "{self.name}"',
+            "place": f"near {self.place}",
             "specialty": self.specialty,
             "language": self.language,
             "gender": f"{self.gender} providers",

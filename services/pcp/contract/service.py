@@ -44,7 +44,7 @@ class PcpContract(Contract):
         network = PlanNetwork.of_plan(request.plan_id, request.plan_year)
         list_id, size = list_id_of(request, caller), page_size(request.page)
         after = self._page_tokens.read(request.page, list_id, ProviderCursor)
-        found = self._use_cases.search_providers(network, request.zip, criteria, size, after)
+        found = self._use_cases.search_providers(network, request.zip, criteria, size, after, request.place)
         following = astuple(found.following) if found.following else None
         return to_proto.provider_page(found, next_page_token=self._page_tokens.make(following, list_id))
 

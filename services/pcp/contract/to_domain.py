@@ -33,7 +33,7 @@ _filter = FromProto(
     language=lambda request: name_language(request.language.strip()),
     radius_miles=lambda request: request.radius_miles if request.HasField("radius_miles") else DEFAULT_RADIUS_MILES,
     at_call=("panel", "specialty"),
-    unread=("plan_id", "plan_year", "zip", "page"),
+    unread=("plan_id", "plan_year", "zip", "place", "page"),
     left=("group_id", "open_here", "similar_names"),
 )
 
@@ -73,6 +73,8 @@ def provider_filter(request: pb.SearchProvidersRequest) -> ProviderFilter:
     """Raises InvalidInput that names every filter whose word nobody has."""
     problems = _FilterProblems()
     panel, specialty = request.panel.strip(), request.specialty.strip()
+    if not request.zip and not request.place:
+        problems.refuse("zip", "Enter a ZIP code or a place.", "R71")
     if panel and panel not in list(Panel):
         problems.refuse("panel", f"Choose one of: {', '.join(Panel)}.", "R71")
     if specialty and not find_specialty(specialty):

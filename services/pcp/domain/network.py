@@ -21,6 +21,11 @@ class PlanNetwork:
     def of_plan(cls, plan_id: str, plan_year: int) -> PlanNetwork:
         return cls(component_id(plan_id), plan_year)
 
+    @property
+    def state(self) -> str:
+        """A HIOS plan id names it behind the issuer."""
+        return self.plan_id[5:7]
+
 
 @dataclass(frozen=True, slots=True)
 class GeoPoint:
@@ -30,3 +35,11 @@ class GeoPoint:
     longitude: float
     # The middle of the neighbouring ZIPs, where the list lacks this one.
     estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody looks for providers; ``name`` is a ZIP code, or a city with its state."""
+
+    name: str
+    point: GeoPoint

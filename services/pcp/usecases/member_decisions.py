@@ -23,7 +23,7 @@ def decide_members(
     """In the order of the selections, of which a problem names the place. Raises InvalidInput for an unknown ZIP code
     and a plan without directory."""
     must_have_network(providers, network)
-    decision = _Decision(providers, network, locate_zip(providers, zip_code), distances.greatest(zip_code))
+    decision = _Decision(providers, network, locate_zip(providers, zip_code).point, distances.greatest(zip_code))
     return [decision.decide(selection, f"members[{place}]") for place, selection in enumerate(selections)]
 
 

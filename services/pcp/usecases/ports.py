@@ -10,7 +10,7 @@ from typing import Protocol
 from chassis.kernel import UnitOfWork
 from services.pcp.domain.assignment import Assignment
 from services.pcp.domain.entry_report import EntryReport
-from services.pcp.domain.network import GeoPoint, PlanNetwork
+from services.pcp.domain.network import GeoPoint, Place, PlanNetwork
 from services.pcp.domain.provider import Gender, NearbyProvider, Office, Panel, Provider
 from services.pcp.domain.registration import Registration
 from services.pcp.usecases.directory_port import StoredDirectory
@@ -62,6 +62,12 @@ class FoundProviders:
 
     providers: tuple[NearbyProvider, ...]
     count: int
+
+
+class Cities(Protocol):
+    def find_city(self, name: str, state: str) -> Place | None:
+        """However the name is written; its point is the middle of its ZIP codes."""
+        ...
 
 
 class Providers(Protocol):

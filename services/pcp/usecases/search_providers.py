@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from functools import partial
 
 from chassis.kernel import Clock, Transactions, business_date, get_markets
-from services.pcp.domain.network import GeoPoint, PlanNetwork
+from services.pcp.domain.network import GeoPoint, Place, PlanNetwork
 from services.pcp.domain.provider import NearbyProvider
-from services.pcp.usecases.networks import locate_zip, must_have_network, network_of
-from services.pcp.usecases.ports import FilterOptions, PcpUnitOfWork, ProviderCursor, ProviderFilter, Providers
+from services.pcp.usecases.networks import locate_place, locate_zip, must_have_network, network_of
+from services.pcp.usecases.ports import Cities, FilterOptions, PcpUnitOfWork, ProviderCursor, ProviderFilter, Providers
 
 # Directories have to be brought up to date every 90 days (No Surprises Act, 42 U.S.C. 300gg-115).
 OLD_AFTER_DAYS = 90
@@ -39,14 +39,17 @@ class ProviderPage:
     # Nobody has the name that was asked for.
     names_are_similar: bool
     directory_is_old: bool
+    # Where distances are counted from.
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
 class SearchProviders:
-    """Providers of a plan's network near a ZIP, for anybody who is signed in: the directory is public by law."""
+    """Providers of a plan's network near a place, for anybody who is signed in: the directory is public by law."""
 
     transactions: Transactions[PcpUnitOfWork]
     clock: Clock
+    cities: Cities
 
     def __call__(
         self,
@@ -55,10 +58,12 @@ class SearchProviders:
         criteria: ProviderFilter,
         size: int,
         after: ProviderCursor | None = None,
+        place: str = "",
     ) -> ProviderPage:
-        """Raises InvalidInput for an unknown ZIP and a plan without directory."""
+        """``place`` goes before the ZIP code. Raises InvalidInput for unknown ones, and a plan without directory."""
         with self.transactions() as work:
-            point = locate_zip(work.providers, zip_code)
+            start = self._locate(work.providers, network, zip_code, place)
+            point = start.point
             network = network_of(work.providers, network.plan_id, network.plan_year)
             must_have_network(work.providers, network)
             # one more than asked for, or than may be counted, tells whether there are more
@@ -87,7 +92,13 @@ class SearchProviders:
             options=options,
             names_are_similar=similar and bool(page),
             directory_is_old=self._is_old(updated_on),
+            place=start.name,
         )
+
+    def _locate(self, providers: Providers, network: PlanNetwork, zip_code: str, place: str) -> Place:
+        if place:
+            return locate_place(providers, self.cities, place, network.state)
+        return locate_zip(providers, zip_code)
 
     def _is_old(self, updated_on: date | None) -> bool:
         """The directory is of all states, so its age is counted in the home market."""

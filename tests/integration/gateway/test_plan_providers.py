@@ -203,7 +203,10 @@ def test_a_search_of_any_text_is_answered(browser: GatewayHarness, hmo: Desk, qu
     assert browser.client.get(f"{PLANS}/providers/p1?{query}").status_code == 200
 
 
-FILTERS = "name=ann&specialty=Pediatrics&language=Spanish&gender=female&radius_miles=10&accepting_only=yes&panel=any"
+FILTERS = (
+    "name=ann&place=Hammond%2C+IN&specialty=Pediatrics&language=Spanish&gender=female&radius_miles=10"
+    "&accepting_only=yes&panel=any"
+)
 
 
 def results(text: str) -> str:
@@ -216,14 +219,15 @@ def test_every_filter_is_asked_for_and_stays_in_its_field(browser: GatewayHarnes
     )
     text = page(browser, f"{PLANS}/providers/p2?plan={SILVER.plan_id}&{FILTERS}")
     asked = browser.fake_services.last("SearchProviders")
-    assert (asked.name, asked.specialty, asked.language) == ("ann", "Pediatrics", "Spanish")
+    assert (asked.name, asked.place, asked.specialty) == ("ann", "Hammond, IN", "Pediatrics")
+    assert asked.language == "Spanish"
     assert (asked.gender, asked.radius_miles, asked.panel) == (pcp_pb2.GENDER_FEMALE, 10, "any")
     assert asked.accepting_only and asked.age == 9
     search = text.partition('id="finder-search"')[2].partition("</form>")[0]
     for chosen in ("Pediatrics", "Spanish", "female", "10"):
         assert f'<option value="{chosen}" selected>' in search
-    assert search.count(" checked") == 2 and 'value="ann"' in search
-    assert "<summary>Filters (5 set)</summary>" in search
+    assert search.count(" checked") == 2 and 'value="ann"' in search and 'value="Hammond, IN"' in search
+    assert "<summary>Filters (6 set)</summary>" in search
     assert "The nearest of 1,000+ providers within 10 miles." in text
     more = re.search(r'href="([^"]*page=two)"', text)
     assert more and all(part in unescape(more[1]) for part in (FILTERS, f"plan={SILVER.plan_id}"))
@@ -239,6 +243,7 @@ def test_every_filter_is_asked_for_and_stays_in_its_field(browser: GatewayHarnes
         ("gender", "robot", "Choose one of: female, male, other."),
         ("radius_miles", "far", "Enter a number of at least 0 and at most 500."),
         ("name", "x" * 101, "Shorten this to 100 characters."),
+        ("place", "x" * 61, "Shorten this to 60 characters."),
     ],
 )
 def test_a_refused_filter_is_explained_beside_its_field(
@@ -251,6 +256,11 @@ def test_a_refused_filter_is_explained_beside_its_field(
     assert f'<p class="ds-c-inline-error" id="finder-{field}-error">{message}</p>' in text
     assert f'<option value="{typed}" selected>' in text or f'value="{typed}"' in text
     assert "Correct the search above." in results(text)
+
+
+def test_the_page_says_where_distances_are_counted_from(browser: GatewayHarness, hmo: Desk) -> None:
+    browser.fake_services.answers["SearchProviders"] = _found(_provider(), place="Saint Charles, IL")
+    assert "Nearest to Saint Charles, IL first." in page(browser, f"{PLANS}/providers/p1?place=st+charles")
 
 
 def test_estimated_distances_are_called_so(browser: GatewayHarness, hmo: Desk) -> None:

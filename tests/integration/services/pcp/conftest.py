@@ -10,6 +10,7 @@ import services.pcp.__main__ as pcp
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade_schema
 from chassis.kernel import FixedClock
+from services.pcp.directory.cities import ListedCities
 from services.pcp.directory.files import QhpDirectory
 from services.pcp.events.outgoing import event_to_proto
 from services.pcp.store.tables import INFRASTRUCTURE
@@ -19,6 +20,7 @@ from services.pcp.usecases.load_directory import LoadDirectory
 from services.pcp.usecases.search_providers import SearchProviders
 
 CLOCK = FixedClock.at("2026-03-01")
+CITIES = ListedCities()
 
 
 @pytest.fixture
@@ -33,4 +35,4 @@ def transactions(database: str) -> Iterator[PostgresTransactions[UnitOfWork]]:
 
 @pytest.fixture
 def search(transactions: PostgresTransactions[UnitOfWork]) -> SearchProviders:
-    return SearchProviders(transactions, CLOCK)
+    return SearchProviders(transactions, CLOCK, CITIES)

@@ -27,7 +27,7 @@ from services.pcp.usecases.check_providers import CheckProviders, ProviderCheck
 from services.pcp.usecases.load_directory import LoadDirectory
 from services.pcp.usecases.ports import ProviderFilter
 from services.pcp.usecases.search_providers import SearchProviders
-from tests.integration.services.pcp.conftest import CLOCK
+from tests.integration.services.pcp.conftest import CITIES, CLOCK
 from tests.unit.services.pcp.directory.test_files import entry
 from tests.unit.services.pcp.directory.test_nppes import CARDIOLOGY, FAMILY, PEDIATRICS, row, write
 
@@ -70,7 +70,7 @@ def find(store: PostgresTransactions[UnitOfWork], npi: str) -> Provider | None:
 
 
 def open_ones(store: PostgresTransactions[UnitOfWork]) -> list[str]:
-    found = SearchProviders(store, CLOCK)(NETWORK, "60601", ProviderFilter(accepting_only=True), 10)
+    found = SearchProviders(store, CLOCK, CITIES)(NETWORK, "60601", ProviderFilter(accepting_only=True), 10)
     return [one.provider.pcp_id for one in found.providers]
 
 
@@ -85,7 +85,7 @@ def test_a_deactivated_provider_is_shown_with_the_day_and_cannot_be_chosen_or_as
     ]
     ann = find(store, ANN)
     assert ann and ann.deactivated_on == date(2026, 2, 1) and not ann.accepting
-    everybody = SearchProviders(store, CLOCK)(NETWORK, "60601", ProviderFilter(), 10).providers
+    everybody = SearchProviders(store, CLOCK, CITIES)(NETWORK, "60601", ProviderFilter(), 10).providers
     assert {one.provider.pcp_id for one in everybody} == {ANN, BEN}
     assert open_ones(store) == [BEN]
     members = (PcpSelection(0, 40, ANN), PcpSelection(1, 40))

@@ -22,7 +22,7 @@ from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.load_directory import LoadDirectory
 from services.pcp.usecases.ports import ProviderFilter
 from services.pcp.usecases.search_providers import SearchProviders
-from tests.integration.services.pcp.conftest import CLOCK
+from tests.integration.services.pcp.conftest import CITIES, CLOCK
 from tests.integration.services.pcp.directory_files import entry_of, load, other_directory
 
 DALLAS, TEXAS = "75201", PlanNetwork.of_plan("33602TX9900001", 2026)
@@ -34,7 +34,7 @@ def test_a_provider_is_found_once_at_the_nearest_office_and_all_offices_are_told
 ) -> None:
     two = entry_of(addresses=[FAR, entry_of()["addresses"][0]])
     load(transactions, tmp_path, json.dumps([two]))
-    search = SearchProviders(transactions, CLOCK)
+    search = SearchProviders(transactions, CLOCK, CITIES)
     near, far = (search(TEXAS, zip_code, ProviderFilter(), 5) for zip_code in (DALLAS, "77002"))
     assert [(one.provider.office.city, one.tenth_miles) for one in near.providers] == [("Dallas", 0)]
     assert [(one.provider.office.city, one.tenth_miles) for one in far.providers] == [("Houston", 0)]
@@ -107,9 +107,26 @@ def test_who_takes_patients_at_some_offices_is_found_but_not_assigned(
 ) -> None:
     some = entry_of(accepting="accepting in some locations", addresses=[FAR, entry_of()["addresses"][0]])
     load(transactions, tmp_path, json.dumps([some]))
-    found = SearchProviders(transactions, CLOCK)(TEXAS, DALLAS, ProviderFilter(accepting_only=True), 5)
+    found = SearchProviders(transactions, CLOCK, CITIES)(TEXAS, DALLAS, ProviderFilter(accepting_only=True), 5)
     assert [one.provider.new_patients for one in found.providers] == [NewPatients.SOME_LOCATIONS]
-    assert SearchProviders(transactions, CLOCK)(TEXAS, DALLAS, ProviderFilter(open_here=True), 5).providers == ()
+    assert (
+        SearchProviders(transactions, CLOCK, CITIES)(TEXAS, DALLAS, ProviderFilter(open_here=True), 5).providers == ()
+    )
+
+
+def test_the_nearest_is_counted_from_the_place_that_is_named(
+    transactions: PostgresTransactions[UnitOfWork], tmp_path: Path
+) -> None:
+    offices = [FAR, entry_of()["addresses"][0]]
+    load(
+        transactions,
+        tmp_path,
+        json.dumps([entry_of(npi="", pcp_id=f"TX{n}", addresses=[at]) for n, at in enumerate(offices)]),
+    )
+    search = SearchProviders(transactions, CLOCK, CITIES)
+    for place, nearest in (("Houston", "TX0"), ("Dallas, TX", "TX1"), (DALLAS, "TX1")):
+        page = search(TEXAS, "", ProviderFilter(), 5, place=place)
+        assert page.providers[0].provider.pcp_id == nearest, place
 
 
 @pytest.mark.parametrize("written", ["Larchborne", "Larhcbourne", "Lrachborne", "LÁRCHBOURNEE", "Larchbuornes"])
@@ -121,7 +138,9 @@ def test_a_name_with_up_to_two_typing_errors_is_found(
         entry_of(npi="", pcp_id=f"TX{place}", name={"first": "Ana", "last": last}) for place, last in enumerate(names)
     ]
     load(transactions, tmp_path, json.dumps(found))
-    page = SearchProviders(transactions, CLOCK)(TEXAS, DALLAS, ProviderFilter(name=f"ana {written}"), 5)
+    page = SearchProviders(transactions, CLOCK, CITIES)(TEXAS, DALLAS, ProviderFilter(name=f"ana {written}"), 5)
     assert [one.provider.name for one in page.providers] == ["Ana Larchbourne"]
     assert page.names_are_similar and page.count == 1
-    assert not SearchProviders(transactions, CLOCK)(TEXAS, DALLAS, ProviderFilter(name="Laxxxbourne"), 5).providers
+    assert not SearchProviders(transactions, CLOCK, CITIES)(
+        TEXAS, DALLAS, ProviderFilter(name="Laxxxbourne"), 5
+    ).providers

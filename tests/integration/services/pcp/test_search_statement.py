@@ -30,7 +30,7 @@ from services.pcp.store.provider_search import EARTH_TENTH_MILES, search_stateme
 from services.pcp.store.work import UnitOfWork, make_transactions
 from services.pcp.usecases.ports import ProviderFilter
 from services.pcp.usecases.search_providers import MOST_COUNTED, SearchProviders
-from tests.integration.services.pcp.conftest import CLOCK
+from tests.integration.services.pcp.conftest import CITIES, CLOCK
 from tests.integration.services.pcp.directory_files import entry_of, load
 
 ILLINOIS = PlanNetwork.of_plan("33602TX9900001", 2026)
@@ -103,7 +103,7 @@ def test_pages_and_count_are_those_of_every_office_looked_at(
     monkeypatch.setattr(search_providers, "MOST_COUNTED", most_counted)
     listed, text = write_providers()
     load(transactions, tmp_path, text)
-    search, seen, after = SearchProviders(transactions, CLOCK), [], None
+    search, seen, after = SearchProviders(transactions, CLOCK, CITIES), [], None
     expected = find_all(listed, criteria)
     while True:
         page = search(ILLINOIS, HOME, criteria, 7, after)
@@ -126,7 +126,7 @@ def test_pages_and_count_are_those_of_every_office_looked_at(
 def test_a_search_sends_five_statements_and_builds_none_for_other_values(
     transactions: PostgresTransactions[UnitOfWork],
 ) -> None:
-    search, hmo = SearchProviders(transactions, CLOCK), PlanNetwork.of_plan("36096IL9900001-00", 2026)
+    search, hmo = SearchProviders(transactions, CLOCK, CITIES), PlanNetwork.of_plan("36096IL9900001-00", 2026)
     asked = ProviderFilter(radius_miles=25, age=7, name="lantern")
     search(hmo, HOME, asked, 20)
     built, sent = search_statement.cache_info().misses, []

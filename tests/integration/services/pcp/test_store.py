@@ -35,7 +35,7 @@ from services.pcp.usecases.directory_port import LoadOutcome
 from services.pcp.usecases.load_directory import LoadDirectory
 from services.pcp.usecases.ports import FilterOptions, ProviderFilter
 from services.pcp.usecases.search_providers import SearchProviders
-from tests.integration.services.pcp.conftest import CLOCK
+from tests.integration.services.pcp.conftest import CITIES, CLOCK
 from tests.integration.services.pcp.directory_files import load, one_provider, other_directory
 
 HMO = PlanNetwork.of_plan("36096IL9900001-00", 2026)
@@ -244,7 +244,9 @@ def test_a_provider_of_several_specialties_is_found_by_each(
     entry = json.loads(one_provider())[0] | {"specialty": ["Cardiology", "INTERNIST"]}
     load(transactions, tmp_path, json.dumps([entry]))
     texas = PlanNetwork.of_plan("33602TX9900001", 2026)
-    page = SearchProviders(transactions, CLOCK)(texas, "75201", ProviderFilter(specialty="Internal Medicine"), 5)
+    page = SearchProviders(transactions, CLOCK, CITIES)(
+        texas, "75201", ProviderFilter(specialty="Internal Medicine"), 5
+    )
     assert [nearby.provider.specialty for nearby in page.providers] == ["Cardiology, Internal Medicine"]
     assert page.options == FilterOptions(specialties=("Internal Medicine",), languages=())
     assert page.directory_updated_on is None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from chassis.kernel import FixedClock
+from services.pcp.directory.cities import ListedCities
 from services.pcp.domain.assignment import AssignmentDistances
 from services.pcp.domain.entry_report import EntryFault, EntryReport, is_open
 from services.pcp.domain.network import GeoPoint, PlanNetwork
@@ -21,6 +22,7 @@ UPDATED_ON = date(2026, 1, 2)
 CLOCK = FixedClock.at("2026-03-01")
 # The second of the two is the default for other ZIP codes.
 DISTANCES = AssignmentDistances({"60601": 30}, 60)
+CITIES = ListedCities()
 
 
 def provider(

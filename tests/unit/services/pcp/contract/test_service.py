@@ -20,7 +20,7 @@ from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.ports import ProviderFilter
 from services.pcp.usecases.report_provider import EntryRemark, ReportProvider
 from services.pcp.usecases.search_providers import SearchProviders
-from tests.unit.services.pcp.fakes import CLOCK, DISTANCES, NETWORK, FakeWork, provider
+from tests.unit.services.pcp.fakes import CITIES, CLOCK, DISTANCES, NETWORK, FakeWork, provider
 
 PRODUCER = Caller(CallerKind.PRODUCER, "producer@example.com")
 ENROLLMENT = Caller(CallerKind.SERVICE, "enrollment")
@@ -37,7 +37,7 @@ def work() -> FakeWork:
 def contract(work: FakeWork) -> PcpContract:
     assign = AssignProviders(work, FixedClock.at("2026-03-01"), DISTANCES)
     use_cases = UseCases(
-        SearchProviders(work, CLOCK),
+        SearchProviders(work, CLOCK, CITIES),
         GetProvider(work),
         ReportProvider(work, CLOCK),
         assign,
@@ -173,6 +173,44 @@ def search(contract: PcpContract, **wanted: Any) -> Any:
 
 
 @pytest.mark.parametrize(
+    ("place", "known_as"),
+    [
+        ("Springfield", "Springfield, IL"),  # of the plan's state
+        ("springfield, il", "Springfield, IL"),
+        ("Hammond, IN", "Hammond, IN"),
+        ("Hammond in", "Hammond, IN"),
+        ("60601", "60601"),
+        ("60601-1234", "60601"),
+        ("", "60601"),
+    ],
+)
+def test_a_search_starts_at_the_place_and_says_where_it_is(contract: PcpContract, place: str, known_as: str) -> None:
+    assert search(contract, place=place).place == known_as
+
+
+def test_a_place_alone_is_enough(contract: PcpContract) -> None:
+    assert search(contract, zip="", place="Chicago").place == "Chicago, IL"
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"place": "Atlantis"}, "place"),
+        ({"place": "Gary"}, "place"),  # there is none in Illinois
+        ({"place": "Springfield, ZZ"}, "place"),
+        ({"place": "99999"}, "place"),
+        ({"place": "x" * 61}, "place"),
+        ({"zip": ""}, "zip"),
+        ({"zip": "", "place": "  "}, "zip"),
+    ],
+)
+def test_an_unknown_start_is_refused_at_its_field(contract: PcpContract, asked: dict[str, str], field: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        search(contract, **asked)
+    assert [problem.field for problem in refused.value.problems] == [field]
+
+
+@pytest.mark.parametrize(
     ("wanted", "found"),
     [
         ({"panel": "pediatric"}, ["IL0"]),
@@ -259,7 +297,7 @@ def test_the_answer_has_what_a_list_shows_and_what_it_can_be_narrowed_to(contrac
     ],
 )
 def test_a_directory_of_more_than_90_days_ago_is_said_to_be_old(work: FakeWork, now: str, old: bool) -> None:
-    search_providers = SearchProviders(work, FixedClock(datetime.fromisoformat(now)))
+    search_providers = SearchProviders(work, FixedClock(datetime.fromisoformat(now)), CITIES)
     page = search_providers(NETWORK, "60601", ProviderFilter(), 5)
     assert page.directory_is_old is old
 

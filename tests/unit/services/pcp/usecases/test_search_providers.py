@@ -4,12 +4,12 @@ from chassis.kernel import InvalidInput
 from services.pcp.domain.network import PlanNetwork
 from services.pcp.usecases.ports import ProviderFilter
 from services.pcp.usecases.search_providers import SearchProviders
-from tests.unit.services.pcp.fakes import CLOCK, NETWORK, FakeWork, provider
+from tests.unit.services.pcp.fakes import CITIES, CLOCK, NETWORK, FakeWork, provider
 
 
 @pytest.fixture
 def search() -> SearchProviders:
-    return SearchProviders(FakeWork([provider(f"IL{number}") for number in range(5)]), CLOCK)
+    return SearchProviders(FakeWork([provider(f"IL{number}") for number in range(5)]), CLOCK, CITIES)
 
 
 def test_pages_go_on_where_the_last_one_ended(search: SearchProviders) -> None:
