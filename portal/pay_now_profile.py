@@ -25,7 +25,7 @@ def pay_now_profile(
     except BadPayNowProfile as error:
         Console(stderr=True).print(str(error), highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(CANNOT) from None
-    sent = ", ".join(name for name in profile.attributes.model_dump().values() if name)
+    sent = ", ".join([*filter(None, profile.attributes.model_dump().values()), *profile.own_attributes])
     screen = Console()
     for line in (
         f"Issuer {profile.issuer_id}: a signed {profile.signed} to {profile.pay_url}, "

@@ -66,11 +66,12 @@ def build(runtime: Runtime) -> ServiceParts:
 
 def _fetch_subscriber(runtime: Runtime, settings: PaymentSettings) -> FetchSubscriber | None:
     """None where no carrier takes payments on a page of its own: then enrollment is never asked."""
-    states = frozenset(settings.pay_now_profiles)
-    if not states:
+    profiles = settings.pay_now_profiles
+    if not profiles:
         return None
+    asking = frozenset(state for state, profile in profiles.items() if profile.attributes.members)
     encryption = SubscriberCipher(runtime.derive_key(SUBSCRIBER_KEY_PURPOSE))
-    return FetchSubscriber(states, EnrollmentSubscribers(runtime.bus), encryption)
+    return FetchSubscriber(frozenset(profiles), EnrollmentSubscribers(runtime.bus), encryption, asking)
 
 
 def _sweep(sweep: SweepPayments) -> None:

@@ -12,6 +12,15 @@ TRANSACTION_ID_DIGITS = 13
 
 
 @dataclass(frozen=True, slots=True)
+class CoveredName:
+    """Of one person who is covered; ``suffix`` may be empty."""
+
+    first_name: str = field(repr=False)
+    last_name: str = field(repr=False)
+    suffix: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SubscriberDetails:
     """The primary applicant of one application, and the plans that are paid for: medical before dental."""
 
@@ -30,6 +39,8 @@ class SubscriberDetails:
     state: str
     zip_code: str = field(repr=False)
     email: str = field(repr=False)
+    # Everybody who is covered, the subscriber first; nobody where the carrier does not ask for them.
+    members: tuple[CoveredName, ...] = ()
 
 
 def payment_transaction_id(record_number: str) -> str:

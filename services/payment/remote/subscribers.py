@@ -9,7 +9,7 @@ from suite.enrollment.v1 import enrollment_service_pb2 as pb
 
 from chassis.bus.client import BusClient
 from chassis.kernel import Money
-from services.payment.domain.subscriber import SubscriberDetails
+from services.payment.domain.subscriber import CoveredName, SubscriberDetails
 
 _SERVICE = pb.DESCRIPTOR.services_by_name["EnrollmentService"]
 # Without a variant a plan id has so many characters; 00 is the variant off the exchange.
@@ -29,7 +29,7 @@ class EnrollmentSubscribers:
 
 
 def to_subscriber(application: application_pb2.Application) -> SubscriberDetails:
-    """Only what a carrier's page asks for is taken out of the application."""
+    """Only what carriers' pages ask for is taken out of the application."""
     household = application.household
     applicant, home = household.people[0], household.home_address
     return SubscriberDetails(
@@ -46,6 +46,7 @@ def to_subscriber(application: application_pb2.Application) -> SubscriberDetails
         state=home.state,
         zip_code=home.zip,
         email=household.contact.email,
+        members=tuple(CoveredName(one.first_name, one.last_name, one.suffix) for one in household.people),
     )
 
 

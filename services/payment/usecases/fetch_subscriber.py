@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.payment.domain.payment import Payment
 from services.payment.usecases.ports import SubscriberEncryption, Subscribers
@@ -12,16 +12,21 @@ from services.payment.usecases.ports import SubscriberEncryption, Subscribers
 class FetchSubscriber:
     """Done when a link is made, since the page itself speaks to nobody but its database and the processor.
 
-    ``states`` are those whose carrier takes payments on a page of its own.
+    ``states`` are those whose carrier takes payments on a page of its own, ``member_states`` those of them whose
+    carrier asks for everybody who is covered; of others nobody's name but the subscriber's is kept.
     """
 
     states: frozenset[str]
     subscribers: Subscribers
     encryption: SubscriberEncryption
+    member_states: frozenset[str] = frozenset()
 
     def __call__(self, payment: Payment) -> bytes | None:
         """Sealed; None where no carrier's page asks for it."""
-        if payment.terms.state not in self.states:
+        state, number = payment.terms.state, payment.record_number
+        if state not in self.states:
             return None
-        number = payment.record_number
-        return self.encryption.seal(self.subscribers.get_subscriber(number), number)
+        subscriber = self.subscribers.get_subscriber(number)
+        if state not in self.member_states:
+            subscriber = replace(subscriber, members=())
+        return self.encryption.seal(subscriber, number)

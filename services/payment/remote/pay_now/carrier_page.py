@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chassis.kernel import Clock
 from services.payment.domain.attempt import Attempt, MethodKind
 from services.payment.domain.payment import Payment
-from services.payment.domain.subscriber import SubscriberDetails, payment_transaction_id
+from services.payment.domain.subscriber import CoveredName, SubscriberDetails, payment_transaction_id
 from services.payment.remote.pay_now.profile import PayNowProfile
 from services.payment.remote.pay_now.saml_response import write_response
 from services.payment.remote.pay_now.signing_key import SigningKey
@@ -33,6 +33,7 @@ class CarrierPage:
         values = self._values(attempt, subscriber, return_url)
         names = self.profile.attributes.model_dump()
         attributes = {names[key]: given for key, given in values.items() if names[key] and any(given)}
+        attributes |= {name: [value] for name, value in self.profile.own_attributes.items()}
         response = write_response(self.profile, self.key, payment.record_number, attributes, self.moments.now())
         relay = {"RelayState": self.profile.relay_state} if self.profile.relay_state else {}
         return HandoffForm(self.profile.pay_url, {"SAMLResponse": response, **relay})
@@ -58,4 +59,11 @@ class CarrierPage:
             "email": [subscriber.email],
             "subscriber_id": [str(subscriber.client_app_id).rjust(_SUBSCRIBER_ID_DIGITS, "0")],
             "return_url": [return_url],
+            "consumer_id": [str(subscriber.client_app_id)],
+            "members": [";".join(map(_write_name, subscriber.members))],
         }
+
+
+def _write_name(name: CoveredName) -> str:
+    """No name of an application has a comma or a semicolon."""
+    return f"{name.first_name},{name.last_name},{name.suffix}"

@@ -6,9 +6,9 @@ import re
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from chassis.yaml_file import BadYaml, load_mapping
 
@@ -16,6 +16,8 @@ _FILE_NAME = re.compile(r"([a-z0-9-]+)\.([1-9]\d*)\.yaml")
 # What the carrier knows the suite, and itself, by: an address or a URN.
 EntityId = Annotated[str, StringConstraints(pattern=r"^\S+$", max_length=1024)]
 AttributeName = Annotated[str, StringConstraints(pattern=r"^(|\S.{0,98}\S)$")]
+OwnName = Annotated[str, StringConstraints(pattern=r"^\S.{0,98}\S$")]
+OwnValue = Annotated[str, StringConstraints(pattern=r"^\S.{0,198}$")]
 
 
 class BadPayNowProfile(ValueError):
@@ -61,8 +63,11 @@ class AttributeNames(_Shape):
     zip_code: AttributeName = "Zip Code"
     email: AttributeName = "Contact Email Address"
     subscriber_id: AttributeName = "Subscriber Identifier"
-    # Not sent unless the carrier names it.
+    # Not sent unless the carrier names them: the way back, the number of the application, and everybody who is covered
+    # ("Ada,Sample,;Ben,Sample,Jr.").
     return_url: AttributeName = ""
+    consumer_id: AttributeName = ""
+    members: AttributeName = ""
 
 
 class PayNowProfile(_Shape):
@@ -84,14 +89,15 @@ class PayNowProfile(_Shape):
     date_format: DateFormat = DateFormat.AMERICAN
     market_indicator: Literal["Individual", "individual"] = "Individual"
     attributes: AttributeNames = AttributeNames()
+    # The carrier's own, with one value for everybody: {TIN Identification: "987654321", User Type: Consumer}.
+    own_attributes: dict[OwnName, OwnValue] = {}
 
-    @field_validator("attributes")
-    @classmethod
-    def _must_differ(cls, names: AttributeNames) -> AttributeNames:
-        sent = [name for name in names.model_dump().values() if name]
+    @model_validator(mode="after")
+    def _must_differ(self) -> Self:
+        sent = [*filter(None, self.attributes.model_dump().values()), *self.own_attributes]
         if len(sent) != len(set(sent)):
             raise ValueError("each attribute needs a name of its own")
-        return names
+        return self
 
 
 def load_pay_now_profile(path: Path) -> PayNowProfile:

@@ -46,8 +46,10 @@ def test_the_shipped_sample_is_one() -> None:
         (SAMPLE.replace('"99999"', "99999"), "issuer_id: Input should be a valid string"),
         (SAMPLE + "valid_seconds: 3600\n", "valid_seconds: Input should be less than or equal to 600"),
         (SAMPLE + "signed: both\n", "signed: Input should be 'assertion' or 'response'"),
-        (SAMPLE + "attributes: {city: State}\n", "attributes: Value error, each attribute needs a name of its own"),
+        (SAMPLE + "attributes: {city: State}\n", "each attribute needs a name of its own"),
         (SAMPLE + "attributes: {ssn: SSN}\n", "attributes.ssn: Extra inputs"),
+        (SAMPLE + "own_attributes: {State: TX}\n", "each attribute needs a name of its own"),
+        (SAMPLE + "own_attributes: {User Type: ''}\n", "own_attributes.User Type: String should match"),
         ("- a\n", "holds no mapping"),
     ],
 )

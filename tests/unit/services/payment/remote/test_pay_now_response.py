@@ -63,6 +63,15 @@ def test_a_carrier_may_want_other_names_dates_and_a_relay_state() -> None:
     assert "RelayState" not in make_form(START)
 
 
+def test_a_carrier_may_want_everybody_and_attributes_of_its_own() -> None:
+    names = AttributeNames(consumer_id="Partner Assigned Consumer ID", members="Additional Information")
+    own = {"TIN Identification": "987654321", "User Type": "Consumer"}
+    sent = attributes(read(make_form(START, PROFILE.model_copy(update={"attributes": names, "own_attributes": own}))))
+    assert sent["Partner Assigned Consumer ID"] == ["1243"]
+    assert sent["Additional Information"] == ["Ada,O'Sample & Núñez,;Ben,Sample,Jr."]
+    assert (sent["TIN Identification"], sent["User Type"]) == (["987654321"], ["Consumer"])
+
+
 def test_it_is_short_lived_for_one_audience_and_begun_by_us() -> None:
     response = read(make_form(START))
     conditions = response.find(".//saml:Conditions", NAMES)
@@ -104,13 +113,14 @@ def test_nothing_but_what_a_carrier_asks_for_is_taken_from_an_application() -> N
         ssn="123456789",
         ssn_last_four="6789",
     )
+    son = steps_pb2.Person(first_name="Ben", last_name="Sample", suffix="Jr.", date_of_birth="2012-02-03")
     home = steps_pb2.Address(street="12 Example Street", city="Houston", state="TX", zip="77002", county_fips="48201")
     contact = steps_pb2.Contact(email="ada@example.com", phone="713-555-0100")
     application = application_pb2.Application(
         client_app_id=1243,
         effective_date="2026-12-01",
         header=application_pb2.Header(monthly_premium=common_pb2.Money(cents=104_570)),
-        household=steps_pb2.HouseholdStep(people=[person], home_address=home, contact=contact),
+        household=steps_pb2.HouseholdStep(people=[person, son], home_address=home, contact=contact),
         plan_lines=[
             application_pb2.PlanLine(plan_id="99999TX0760001-00"),
             application_pb2.PlanLine(plan_id="99999TX0010001"),
@@ -118,7 +128,7 @@ def test_nothing_but_what_a_carrier_asks_for_is_taken_from_an_application() -> N
     )
     assert to_subscriber(application) == ADA
     text = base64.b64decode(make_form(START)["SAMLResponse"]).decode()
-    assert not [secret for secret in ("123456789", "1980", "713-555-0100") if secret in text]
+    assert not [secret for secret in ("123456789", "1980", "713-555-0100", "Ben") if secret in text]
 
 
 def test_the_transaction_id_leads_back_to_one_application() -> None:
@@ -128,7 +138,7 @@ def test_the_transaction_id_leads_back_to_one_application() -> None:
 
 def test_neither_key_nor_person_is_shown_by_a_repr() -> None:
     assert "PRIVATE" not in repr(make_key())
-    assert not [shown for shown in ("Ada", "Núñez", "Example Street", "ada@", "77002") if shown in repr(ADA)]
+    assert not [shown for shown in ("Ada", "Ben", "Núñez", "Example Street", "ada@", "77002") if shown in repr(ADA)]
 
 
 def test_dates_are_written_as_the_carrier_asks() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -39,8 +40,13 @@ def paying() -> PaymentFixture:
     return PaymentFixture()
 
 
-def create_link(paying: PaymentFixture, enrollment: Enrollment, state: str = "TX") -> str:
-    fetch = FetchSubscriber(frozenset({state}), enrollment, ENCRYPTION)
+def create_link(
+    paying: PaymentFixture,
+    enrollment: Enrollment,
+    state: str = "TX",
+    member_states: frozenset[str] = frozenset({"TX"}),
+) -> str:
+    fetch = FetchSubscriber(frozenset({state}), enrollment, ENCRYPTION, member_states)
     return CreatePaymentLink(paying.work, FixedClock(START), SIGNER, PAGE, fetch)(ENROLLMENT, "A-0001")
 
 
@@ -58,6 +64,11 @@ def test_it_is_there_until_the_last_session_of_the_link_has_ended(paying: Paymen
     assert list(paying.work.subscribers.rows) == ["A-0001"]
     paying.sweep(longest)
     assert paying.work.subscribers.rows == {}
+
+
+def test_without_a_carrier_that_asks_nobody_is_named_but_the_subscriber(paying: PaymentFixture) -> None:
+    create_link(paying, Enrollment(), member_states=frozenset({"IL"}))
+    assert find(paying, timedelta()) == replace(ADA, members=())
 
 
 def test_nobody_is_asked_where_the_carrier_has_no_page(paying: PaymentFixture) -> None:
