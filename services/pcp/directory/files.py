@@ -38,6 +38,8 @@ READER_VERSION = "5"
 MOST_REJECTED_PERCENT = Decimal(2)
 # It names files, a few hundred at most; a provider file given in its place is far longer.
 MOST_INDEX_BYTES = 1 << 20
+# A million offices are 1.1 GB. Memory is not the limit, but what is loaded passes through the database's disk twice.
+MOST_GIGABYTES = 20
 
 
 class DirectoryUnreadable(SystemExit):
@@ -162,8 +164,14 @@ class QhpDirectory:
     @cached_property
     def _provider_paths(self) -> list[Path]:
         """Files beside the index only, also of an index that names them by URL: a load downloads nothing."""
-        if _begins_as_list(self._path):
-            return [self._path]
+        paths = [self._path] if _begins_as_list(self._path) else self._indexed_paths()
+        if sum(map(_size, paths)) > MOST_GIGABYTES * 10**9:
+            raise DirectoryUnreadable(
+                f"{self._path.name}: the files are longer than {MOST_GIGABYTES} GB together. Nothing was changed."
+            )
+        return paths
+
+    def _indexed_paths(self) -> list[Path]:
         urls = self._index.get("provider_urls")
         if not isinstance(urls, list) or not urls:
             raise DirectoryUnreadable(f"{self._path.name} names no file in provider_urls. Nothing was changed.")
@@ -215,6 +223,13 @@ def _json(path: Path) -> object:
     except (ValueError, RecursionError):  # no UTF-8, a number of thousands of digits, lists within lists without end
         raise DirectoryUnreadable(f"{path.name} is not valid JSON. Nothing was changed.") from None
     return content
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except (OSError, ValueError) as missing:
+        raise _cannot_be_read(path, missing) from None
 
 
 def _digest(path: Path) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 
 from services.pcp.data.illustrative.generate import Point, miles
 from services.pcp.directory.fields import is_npi
-from services.pcp.directory.files import ILLUSTRATIVE, DirectoryUnreadable, QhpDirectory
+from services.pcp.directory.files import ILLUSTRATIVE, MOST_GIGABYTES, DirectoryUnreadable, QhpDirectory
 from services.pcp.directory.files import ZIPS as ZIP_FILE
 from services.pcp.domain.network import PlanNetwork
 from services.pcp.domain.provider import Panel
@@ -83,6 +83,17 @@ def test_an_index_reaches_no_file_outside_its_folder(tmp_path: Path) -> None:
     ):
         with pytest.raises(DirectoryUnreadable, match="beside the index"):
             _ = files(tmp_path, entry(), provider_urls=[url]).digest
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_files_that_are_too_long_are_refused_before_they_are_read(tmp_path: Path, alone: bool) -> None:
+    files(tmp_path, entry(), provider_urls=["providers.json", "more.json"])
+    (tmp_path / "more.json").write_text("[")
+    with (tmp_path / "more.json").open("ab") as sparse:
+        sparse.truncate(MOST_GIGABYTES * 10**9 + (1 if alone else 0))
+    path = tmp_path / ("more.json" if alone else "index.json")
+    with pytest.raises(DirectoryUnreadable, match=r"longer than 20 GB together\. Nothing was changed"):
+        _ = QhpDirectory(path).digest
 
 
 def test_the_digest_changes_with_the_content_only(tmp_path: Path) -> None:
