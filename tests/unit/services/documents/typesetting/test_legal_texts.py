@@ -52,6 +52,23 @@ def test_every_state_has_a_carrier_and_every_text_that_it_needs() -> None:
     assert texts.find_text("consumer-choice", "TX", "", "Carrier") is not None
 
 
+@pytest.mark.parametrize(
+    ("language", "sections"),
+    [
+        ("en", ["terms of use", "acknowledgments", "authorization", "false", "third party", "know your rights"]),
+        ("es", ["términos de uso", "reconocimientos", "autorización", "declaraciones", "pagos de", "conozca sus"]),
+    ],
+)
+@pytest.mark.parametrize("state", ["IL", "TX"])
+def test_the_terms_have_the_sections_of_r41(state: str, language: str, sections: list[str]) -> None:
+    text = LegalTexts().find_text("terms", state, "", "Carrier", language)
+    assert text is not None
+    headings = [one.text.lower() for one in text.blocks if one.kind == "heading"]
+    assert len(headings) == len(sections)
+    for heading, begins in zip(headings, sections, strict=True):
+        assert heading.startswith(begins)
+
+
 @pytest.mark.parametrize("kind", ["../texts/terms", "..", "", "terms/", "/etc", "*", "TERMS"])
 def test_a_text_kind_that_is_a_path_finds_no_text(kind: str) -> None:
     assert CarrierTexts(LegalTexts(), read_carriers()).find_text(kind, "IL", "") is None
