@@ -12,7 +12,7 @@ TRANSACTION_ID_DIGITS = 13
 
 
 @dataclass(frozen=True, slots=True)
-class CoveredName:
+class MemberName:
     """Of one person who is covered; ``suffix`` may be empty."""
 
     first_name: str = field(repr=False)
@@ -40,7 +40,7 @@ class SubscriberDetails:
     zip_code: str = field(repr=False)
     email: str = field(repr=False)
     # Everybody who is covered, the subscriber first; nobody where the carrier does not ask for them.
-    members: tuple[CoveredName, ...] = ()
+    members: tuple[MemberName, ...] = ()
 
 
 def payment_transaction_id(record_number: str) -> str:

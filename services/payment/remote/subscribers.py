@@ -9,7 +9,7 @@ from suite.enrollment.v1 import enrollment_service_pb2 as pb
 
 from chassis.bus.client import BusClient
 from chassis.kernel import Money
-from services.payment.domain.subscriber import CoveredName, SubscriberDetails
+from services.payment.domain.subscriber import MemberName, SubscriberDetails
 
 _SERVICE = pb.DESCRIPTOR.services_by_name["EnrollmentService"]
 # Without a variant a plan id has so many characters; 00 is the variant off the exchange.
@@ -46,7 +46,7 @@ def to_subscriber(application: application_pb2.Application) -> SubscriberDetails
         state=home.state,
         zip_code=home.zip,
         email=household.contact.email,
-        members=tuple(CoveredName(one.first_name, one.last_name, one.suffix) for one in household.people),
+        members=tuple(MemberName(one.first_name, one.last_name, one.suffix) for one in household.people),
     )
 
 

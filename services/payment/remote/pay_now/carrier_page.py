@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chassis.kernel import Clock
 from services.payment.domain.attempt import Attempt, MethodKind
 from services.payment.domain.payment import Payment
-from services.payment.domain.subscriber import CoveredName, SubscriberDetails, payment_transaction_id
+from services.payment.domain.subscriber import MemberName, SubscriberDetails, payment_transaction_id
 from services.payment.remote.pay_now.profile import PayNowProfile
 from services.payment.remote.pay_now.saml_response import write_response
 from services.payment.remote.pay_now.signing_key import SigningKey
@@ -64,6 +64,6 @@ class CarrierPage:
         }
 
 
-def _write_name(name: CoveredName) -> str:
+def _write_name(name: MemberName) -> str:
     """No name of an application has a comma or a semicolon."""
     return f"{name.first_name},{name.last_name},{name.suffix}"

@@ -13,7 +13,7 @@ from cryptography.x509.oid import NameOID
 from chassis.kernel import FixedClock, Money
 from services.payment.domain.attempt import Attempt, MethodKind, PaymentMethod
 from services.payment.domain.payment import Payment, PaymentTerms
-from services.payment.domain.subscriber import CoveredName, SubscriberDetails
+from services.payment.domain.subscriber import MemberName, SubscriberDetails
 from services.payment.remote.pay_now.carrier_page import CarrierPage
 from services.payment.remote.pay_now.profile import PayNowProfile
 from services.payment.remote.pay_now.signing_key import SigningKey
@@ -40,7 +40,7 @@ ADA = SubscriberDetails(
     state="TX",
     zip_code="77002",
     email="ada@example.com",
-    members=(CoveredName("Ada", "O'Sample & Núñez", ""), CoveredName("Ben", "Sample", "Jr.")),
+    members=(MemberName("Ada", "O'Sample & Núñez", ""), MemberName("Ben", "Sample", "Jr.")),
 )
 PAYMENT = Payment.open("A-0638", PaymentTerms("TX", "107864325", Money.of("2091.40"), pay_now=True), START)
 METHOD = PaymentMethod(MethodKind.CARRIER_PAGE)
