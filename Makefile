@@ -81,11 +81,11 @@ breaking: setup ## Check that the contracts are compatible with the last release
 	if [ -z "$$tag" ]; then echo "protos: no release yet to compare with"; \
 	else $(BUF) breaking --against ".git#tag=$$tag" && echo "protos: compatible with $$tag"; fi
 
-bench: setup ## Measure the figures in docs/reference/performance.md on this machine (about ten minutes; needs wrk)
+bench: setup ## Measure the figures in docs/reference/performance.md, and print which targets are met (15 minutes; needs wrk)
 	@exec $(BIN)/python -m benchmarks
 
-bench-compare: setup ## Measure this code and another commit by turns (REF=v1.2 or any commit; about ten minutes)
-	@exec $(BIN)/python -m benchmarks.compare $(REF)
+bench-compare: setup ## Measure this code and another commit by turns (REF=v1.2 or any commit, WORKERS=2; about 20 minutes)
+	@exec $(BIN)/python -m benchmarks.compare $(REF) $(if $(WORKERS),--workers $(WORKERS))
 
 images-local: ## Build RabbitMQ and PostgreSQL images from Debian packages, for use without an image registry
 	@deploy/images/build-local.sh

@@ -1,4 +1,4 @@
-"""``POST /api/v1/plan-searches`` at 16 connections, beside the same answer served by nameko alone, in the same run."""
+"""``POST /api/v1/plan-searches`` at 16 connections, beside bare Starlette and beside nameko alone, in one run."""
 
 from __future__ import annotations
 
@@ -10,15 +10,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import httpx
+import psutil
 from rich.console import Console
 
+from benchmarks import targets
+from benchmarks.measurement import Measured, Target, print_targets
+from benchmarks.targets import ANOTHER, SAME
 from chassis.identity import generate_private_jwk, public_jwks
+from chassis.settings import load_markets
 from deploy.local.demo.__main__ import running_suite
 from deploy.local.demo.api import Api
 from deploy.local.ports import free_port
@@ -43,8 +49,8 @@ BODY = {
 }
 # What wrk sends: the body as it is, or with another birth year and month for the first two people each time, so that
 # no answer is at hand (17,424 households, from 25 to 36 years old).
-SAME = "wrk.body = [[{body}]]"
-ANOTHER = """
+SAME_BODY = "wrk.body = [[{body}]]"
+OTHER_BODIES = """
 local body, number = [[{body}]], 0
 request = function()
   number = number + 1
@@ -55,22 +61,50 @@ end
 """
 
 
-def plan_searches() -> None:
+def plan_searches() -> Measured:
     if not shutil.which("wrk"):
         print("Requests a second: not measured, wrk is missing (Debian: sudo apt-get install wrk)")
-        return
-    with running_suite(Console(stderr=True)) as suite, nameko_baseline(suite) as baseline:
+        return {}
+    found: dict[Target, float] = {}
+    with running_suite(Console(stderr=True)) as suite, starlette_baseline(suite) as bare, nameko_baseline(suite) as bus:
         api = Api(suite["portal_url"])
         api.sign_in("producer@example.com", "demo")
-        sides = (f"{suite['portal_url']}/api/v1/plan-searches", api.token), (baseline, "")
-        print(f"Plan searches at {CONNECTIONS} connections, gateway and gRPC beside nameko HTTP and RPC:")
-        for what, script in (("the same answer (goal 2.5)", SAME), ("another household each time", ANOTHER)):
-            rounds = [[_wrk(*side, script) for side in sides] for _ in range(ROUNDS)]
-            rounds.sort(key=lambda both: both[0]["rate"] / both[1]["rate"])
-            ours, theirs = rounds[ROUNDS // 2]
-            ratios = ", ".join(f"{mine['rate'] / other['rate']:.2f}" for mine, other in rounds)
-            print(f"  {what}: {_text(ours)} beside {_text(theirs)}: {ours['rate'] / theirs['rate']:.2f} times as many")
-            print(f"    all {ROUNDS} rounds: {ratios}")
+        sides = {
+            "gateway and gRPC": (f"{suite['portal_url']}/api/v1/plan-searches", api.token),
+            "bare Starlette over grpc.aio": (bare, ""),
+            "nameko HTTP and RPC": (bus, ""),
+        }
+        print(f"Plan searches at {CONNECTIONS} connections, the middle of {ROUNDS} rounds by turns:")
+        for household, script in ((SAME, SAME_BODY), (ANOTHER, OTHER_BODIES)):
+            rounds = [[_wrk(*side, script) for side in sides.values()] for _ in range(ROUNDS)]
+            found |= _say(household, list(sides), rounds)
+    return found
+
+
+def _say(household: str, names: Sequence[str], rounds: Sequence[Sequence[Mapping[str, float]]]) -> Measured:
+    """Rates, and this suite's ratio to each of the others."""
+    print(f"  {household}:")
+    ratios = []
+    for place, name in enumerate(names):
+        rate, p50, p99 = (median(one[place][figure] for one in rounds) for figure in ("rate", "p50", "p99"))
+        every = sorted(one[0]["rate"] / one[place]["rate"] for one in rounds)
+        ratios.append(median(every))
+        beside = f"; {ratios[-1]:.2f} times as many here ({every[0]:.2f}-{every[-1]:.2f})" if place else ""
+        print(f"    {name}: {rate:.0f}/s (p50 {p50:.0f} ms, p99 {p99:.0f} ms){beside}", flush=True)
+    found = {
+        targets.BESIDE_STARLETTE[household]: ratios[1],
+        targets.LATE_SEARCHES[household]: median(one[0]["p99"] / one[0]["p50"] for one in rounds),
+    }
+    return {**found, targets.BESIDE_NAMEKO: ratios[2]} if household == SAME else found
+
+
+@contextmanager
+def starlette_baseline(suite: dict[str, Any]) -> Iterator[str]:
+    """Its process, with the settings of the suite's worker, which knows where quote answers; gives the address."""
+    port = free_port()
+    env = {**psutil.Process(suite["processes"]["worker"]).environ(), "PORT": str(port)}
+    with _running(port, [["benchmarks.starlette_baseline"]], env) as address:
+        yield address
 
 
 @contextmanager
@@ -87,16 +121,25 @@ def nameko_baseline(suite: dict[str, Any]) -> Iterator[str]:
         "PORTAL_URL": suite["portal_url"],
         "PORT": str(port),
     }
-    command = [sys.executable, "-m", "benchmarks.nameko_baseline", "worker"]
-    sides = [subprocess.Popen([*command, side], env=env, stderr=subprocess.DEVNULL) for side in ("quote", "web")]
+    commands = [["benchmarks.nameko_baseline", "worker", side] for side in ("quote", "web")]
+    with _running(port, commands, env) as address:
+        yield address
+
+
+@contextmanager
+def _running(port: int, commands: Sequence[Sequence[str]], env: Mapping[str, str]) -> Iterator[str]:
+    """Modules with their arguments as processes, until the plan search answers at ``port``."""
+    processes = [
+        subprocess.Popen([sys.executable, "-m", *command], env=env, stderr=subprocess.DEVNULL) for command in commands
+    ]
     try:
         address = f"http://127.0.0.1:{port}/plan-searches"
         _wait_for(address)
         yield address
     finally:
-        for process in sides:
+        for process in processes:
             process.terminate()
-        for process in sides:
+        for process in processes:
             try:
                 process.wait(STOPPED_WITHIN)
             except subprocess.TimeoutExpired:  # seen once, after a load: it must not hold up the rest
@@ -111,7 +154,7 @@ def _wait_for(address: str) -> None:
             return
         except httpx.HTTPError:
             time.sleep(0.5)
-    raise SystemExit("The nameko services did not start.")
+    raise SystemExit(f"Nothing answers at {address}.")
 
 
 def _wrk(url: str, token: str, body: str) -> dict[str, float]:
@@ -140,5 +183,7 @@ def _number(pattern: str, said: str) -> float:
     return float(found[1])
 
 
-def _text(result: dict[str, float]) -> str:
-    return f"{result['rate']:.0f}/s (p50 {result['p50']:.0f} ms, p99 {result['p99']:.0f} ms)"
+if __name__ == "__main__":
+    load_markets()
+    measured = plan_searches()
+    print_targets(measured, measured)

@@ -18,16 +18,16 @@ from statistics import median
 
 import psutil
 
-from benchmarks import generate_rate_puf
-from benchmarks.compare import ROOT, check_out
+from benchmarks import generate_rate_puf, targets
+from benchmarks.compare import check_out
+from benchmarks.measurement import print_targets
 from benchmarks.server import run_server
+from benchmarks.workers import ROOT
 from chassis.db import Database
 from chassis.db.migrate import upgrade_schema
 
 YEAR = 2027
 TURNS = 3
-# Times as many rows a second of processor time, and times the memory.
-LEAST_SPEED, MOST_MEMORY = 4.0, 1.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ def main(ref: str, turns: int) -> None:
                 f"  {side}: {command:.1f} s and {server:.1f} s of PostgreSQL, {speeds[-1]:,.0f} rows a second,"
                 f" {peaks[-1]:.0f} MB"
             )
-        print(f"  {speeds[0] / speeds[1]:.1f} times the rows a second of processor time (at least {LEAST_SPEED:.0f})")
-        print(f"  {peaks[0] / peaks[1]:.2f} times the memory (at most {MOST_MEMORY})")
+        found = {targets.IMPORT_SPEED: speeds[0] / speeds[1], targets.IMPORT_MEMORY: peaks[0] / peaks[1]}
+        print_targets(found, found)
 
 
 def import_once(tree: Path, puf: Path) -> ImportRun:

@@ -1,16 +1,16 @@
 """Submissions a second, from submit to the event that an outside subscriber sees, at 1, 2 and 4 workers.
 
-``python -m benchmarks.submissions [COUNT]``. Copies of one ready application are submitted at full speed, first over
-HTTP as 16 producers would, then as a backlog that is there at once, which leaves gateway and gRPC out. It needs a suite
-of its own or an idle one, and says which processes used the machine meanwhile.
+``python -m benchmarks.submissions [COUNT] [--workers N ...] [--way WAY ...]``. Copies of one ready application are
+submitted at full speed, first over HTTP as 16 producers would, then as a backlog that is there at once, which leaves
+gateway and gRPC out. It needs a suite of its own or an idle one, and says which processes used the machine meanwhile.
 """
 
 from __future__ import annotations
 
+import argparse
 import statistics
-import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -21,6 +21,9 @@ import psutil
 from rich.console import Console
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
+from benchmarks import targets
+from benchmarks.measurement import Measured, print_targets
+from benchmarks.targets import AS_A_BACKLOG, OVER_HTTP, WAYS
 from benchmarks.workers import cpu_seconds, workers
 from chassis.kernel import SystemClock, business_date
 from chassis.settings import load_markets
@@ -34,7 +37,8 @@ COUNT = 60
 WORKERS = (1, 2, 4)
 # Each waits for the outcome of its submission, as a person would.
 PRODUCERS = 16
-# What did not arrive by then is reported as lost.
+# When nothing more has arrived for so long, what is missing is reported as lost. A handler's attempt that failed is
+# tried again within seconds.
 PATIENCE_SECONDS = 60.0
 REQUESTED, SUBMITTED = "enrollment.submission.requested.v1", "enrollment.application.submitted.v1"
 # The last of what a submission causes: only then is all of its cost known.
@@ -58,10 +62,12 @@ class EventWatcher(DemoCarrier):
         message.channel.basic_ack(message.delivery_tag)
 
     def wait(self, numbers: Sequence[str]) -> None:
-        """Until all are seen and their documents made."""
-        give_up, wanted = time.monotonic() + PATIENCE_SECONDS, set(numbers)
-        while time.monotonic() < give_up:
-            if self.seen.keys() >= wanted and self.printed.keys() >= wanted:
+        """Until all are seen and their documents made, however many they are, or until nothing more arrives."""
+        wanted, arrived, since = set(numbers), 0, time.monotonic()
+        while not (self.seen.keys() >= wanted and self.printed.keys() >= wanted):
+            if (now := len(self.seen) + len(self.printed)) > arrived:
+                arrived, since = now, time.monotonic()
+            elif time.monotonic() > since + PATIENCE_SECONDS:
                 return
             time.sleep(0.02)
 
@@ -85,6 +91,11 @@ class BenchmarkRun:
     stages: Mapping[str, float]
 
     @property
+    def event_way(self) -> float:
+        """From the moment an event is written to that in which an outside subscriber has it."""
+        return self.stages["relay again"] + self.stages["to the subscriber"]
+
+    @property
     def lines(self) -> tuple[str, str, str]:
         low, high = statistics.median(self.latencies), sorted(self.latencies)[int(len(self.latencies) * 0.99) - 1]
         total, cores = sum(self.cost.values()), psutil.cpu_count() or 1
@@ -99,18 +110,21 @@ class BenchmarkRun:
         )
 
 
-def submissions(count: int = COUNT) -> None:
+def submissions(count: int = COUNT, numbers: Sequence[int] = WORKERS, ways: Collection[str] = WAYS) -> Measured:
     load_markets()
+    failed = 0
     with running_suite(Console(stderr=True)) as suite:
         watcher = EventWatcher(suite["amqp_url"], queue="benchmark.submissions")
         engine = create_engine(make_url(suite["database_urls"]["enrollment"]).set(drivername="postgresql+psycopg2"))
         with closing(watcher):
             bench = SubmissionBenchmark.of(suite, engine, watcher)
             print(f"Submissions a second, to the event that an outside subscriber sees, {count} each:")
-            for number in WORKERS:
+            for number in numbers:
                 with workers(suite["processes"]["worker"], number - 1, suite["amqp_url"]) as pids:
-                    bench.report(number, pids, count)
+                    failed += sum(bench.report(number, pids, count, way).failed for way in ways)
         engine.dispose()
+    asked = count >= targets.BACKLOG and AS_A_BACKLOG in ways
+    return {targets.FAILED_ATTEMPTS: failed} if asked else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +143,16 @@ class SubmissionBenchmark:
             journey.until_ready()
             return cls(suite, engine, watcher, api.token, journey.record_number)
 
-    def report(self, number: int, pids: Sequence[int], count: int) -> None:
-        for name, submit in self.ways.items():
-            first, *others = self.measure(pids, count, submit).lines
-            print(f"  {number} worker{'s' if number > 1 else ' '} {name:>12}: {first}")
-            for line in others:
-                print(f"      {line}")
+    def report(self, number: int, pids: Sequence[int], count: int, way: str) -> BenchmarkRun:
+        run = self.measure(pids, count, way)
+        first, *others = run.lines
+        print(f"  {number} worker{'s' if number > 1 else ' '} {way:>12}: {first}", flush=True)
+        for line in others:
+            print(f"      {line}", flush=True)
+        return run
 
-    @property
-    def ways(self) -> Mapping[str, Submit]:
-        return {"over HTTP": self._over_http, "as a backlog": self._as_backlog}
-
-    def measure(self, pids: Sequence[int], count: int, submit: Submit) -> BenchmarkRun:
+    def measure(self, pids: Sequence[int], count: int, way: str) -> BenchmarkRun:
+        submit: Submit = {OVER_HTTP: self._over_http, AS_A_BACKLOG: self._as_backlog}[way]
         with self.engine.begin() as connection:
             numbers = _copies(connection, self.model, count)
         processes = {**self.suite["processes"], **{f"worker.{place}": pid for place, pid in enumerate(pids)}}
@@ -216,7 +228,8 @@ from {table} model, generate_series(cast(:first as bigint), cast(:last as bigint
 _NUMBER = "'A-' || lpad(n::text, greatest(4, length(n::text)), '0')"
 _REQUEST = """
 with asked as (
-  update application set status = 'submitting', attempt = 1, requested_at = now(), version = version + 1
+  update application set status = 'submitting', attempt = 1, requested_at = now(), updated_at = now(),
+    version = version + 1
   where record_number = any(:numbers) returning record_number
 )
 insert into outbox (event_id, type, subject, body, headers)
@@ -250,4 +263,11 @@ def _day(suite: Mapping[str, Any]) -> date | None:
 
 
 if __name__ == "__main__":
-    submissions(int(sys.argv[1]) if len(sys.argv) > 1 else COUNT)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.submissions")
+    parser.add_argument("count", nargs="?", type=int, default=COUNT)
+    parser.add_argument("--workers", nargs="+", type=int, default=WORKERS)
+    parser.add_argument("--way", nargs="+", choices=WAYS, default=WAYS)
+    options = parser.parse_args()
+    found = submissions(options.count, options.workers, options.way)
+    if found:
+        print_targets(found, found)

@@ -8,6 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import psutil
 from kombu import Connection
@@ -17,17 +18,21 @@ SERVICES = ("quote", "enrollment", "pcp", "payment", "documents")
 QUEUE = "enrollment.enrollment.submission.requested.v1"
 STARTED_WITHIN = 60.0
 TYPESETTING = "typesetting"
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @contextmanager
-def workers(like: int, more: int, amqp_url: str) -> Iterator[list[int]]:
-    """``more`` workers of all services with the settings of the process ``like``; gives their pids when they listen."""
+def workers(like: int, more: int, amqp_url: str, tree: Path = ROOT) -> Iterator[list[int]]:
+    """``more`` workers of all services with the settings of the process ``like``, by the code of ``tree``; gives their
+    pids when they listen.
+    """
     settings = {**psutil.Process(like).environ(), "HEALTH_PORT": "0"}
-    command = [sys.executable, "-m", "services", "worker", *SERVICES]
+    python = sys.executable if tree == ROOT else str(tree / ".venv" / "bin" / "python")
+    command = [python, "-m", "services", "worker", *SERVICES]
     with Connection(amqp_url) as broker:
         there = _listeners(broker)
         started = [
-            subprocess.Popen(command, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            subprocess.Popen(command, cwd=tree, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             for _ in range(more)
         ]
         try:
@@ -51,7 +56,7 @@ def cpu_seconds(processes: Mapping[str, int]) -> dict[str, float]:
     """
     used: defaultdict[str, float] = defaultdict(float)
     for name, pid in processes.items():
-        for process in tree(psutil.Process(pid), processes.values()):
+        for process in process_tree(psutil.Process(pid), processes.values()):
             try:
                 times = process.cpu_times()
                 part = TYPESETTING if any("typesetting" in word for word in process.cmdline()) else name
@@ -61,13 +66,13 @@ def cpu_seconds(processes: Mapping[str, int]) -> dict[str, float]:
     return dict(used)
 
 
-def tree(process: psutil.Process, named: Collection[int]) -> Iterator[psutil.Process]:
+def process_tree(process: psutil.Process, named: Collection[int]) -> Iterator[psutil.Process]:
     """A process and those below it, but for what has a name of its own: the common parent forks most of them."""
     yield process
     with suppress(psutil.NoSuchProcess):
         for child in process.children():
             if child.pid not in named:
-                yield from tree(child, named)
+                yield from process_tree(child, named)
 
 
 def _listeners(broker: Connection) -> int:
