@@ -19,7 +19,7 @@ from chassis.crypto import derive_key
 from chassis.db import Database
 from chassis.db.infrastructure_tables import InfrastructureTables
 from chassis.identity import TokenIssuer
-from chassis.kernel import Clock
+from chassis.kernel import Clock, Unavailable
 from chassis.paging import KEY_PURPOSE, PageTokens
 from chassis.settings import ServiceSettings, Settings, SettingsError, SuiteSettings, load_service
 
@@ -69,6 +69,16 @@ class Runtime:
 
         seconds = client.DEADLINE_SECONDS if self._calls_wait is None else self._calls_wait
         return client.BusClient.of(self.suite.amqp_url.get_secret_value(), self.issuer, seconds)
+
+    def count_unhandled(self, queue: EventQueue) -> int:
+        """How many messages of a queue no worker has handled yet; 0 when none waits."""
+        from chassis.bus import publish, subscribe, topology  # bring nameko, as the client does
+
+        try:
+            with publish.open_connection(self.suite.amqp_url.get_secret_value()) as connection:
+                return topology.count_unhandled(connection, queue, subscribe.EVENTS_AT_ONCE)
+        except publish.BROKER_ERRORS as lost:
+            raise Unavailable("The message broker does not answer.") from lost
 
     def end_calls(self, seconds: float) -> None:
         """Calls that wait over the bus are answered within that time, or given up."""

@@ -95,6 +95,16 @@ def declare_queues(connection: Connection, queues: list[EventQueue]) -> None:
                 queue(channel).declare()
 
 
+def count_unhandled(connection: Connection, event_queue: EventQueue, held_by_each: int) -> int:
+    """Messages that wait in a queue, and as many as each of its consumers may hold; 0 when none waits.
+
+    What waits for a further attempt is not counted.
+    """
+    with connection.channel() as channel:
+        found = channel.queue_declare(event_queue.name, passive=True)
+    return int(found.message_count + found.consumer_count * held_by_each) if found.message_count else 0
+
+
 def declare_exchange(connection: Connection, service: str) -> None:
     """Declare the exchange of a service that publishes."""
     with connection.channel() as channel:

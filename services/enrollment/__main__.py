@@ -7,6 +7,7 @@ from pathlib import Path
 
 
 from chassis import telemetry
+from chassis.bus.topology import EventQueue
 from chassis.bus.worker_spec import Timer
 from chassis.kernel import Clock, business_date, get_markets
 from chassis.cli import main
@@ -19,7 +20,7 @@ from services.enrollment.domain.carrier_grants import CarrierGrants
 from services.enrollment.domain.open_enrollment_review import find_stale_windows
 from services.enrollment.domain.review_links import KEY_PURPOSE, ReviewLinks
 from services.enrollment.events.incoming import SUBSCRIBES_TO, make_subscriptions
-from services.enrollment.events.outgoing import event_to_proto
+from services.enrollment.events.outgoing import REQUESTED, event_to_proto
 from services.enrollment.remote.payments import RemotePayments
 from services.enrollment.remote.providers import RemoteProviders
 from services.enrollment.remote.quotes import RemoteQuotes
@@ -118,7 +119,9 @@ def build(runtime: Runtime) -> ServiceParts:
     grants = load_carrier_grants(settings.carrier_grants)
     outcomes = listen_for_outcomes(runtime.database)
     use_cases = build_use_cases(service, quotes, providers, payments, addresses, links, grants, outcomes)
-    retry_stuck_submissions, expire_applications = RetryStuckSubmissions(service), ExpireApplications(service)
+    requests = EventQueue(SERVICE.name, REQUESTED)
+    retry_stuck_submissions = RetryStuckSubmissions(service, lambda: runtime.count_unhandled(requests))
+    expire_applications = ExpireApplications(service)
     delete_reviews = DeleteReviews(service)
     return ServiceParts(
         EnrollmentContract(use_cases, runtime.page_tokens),

@@ -60,7 +60,7 @@ def ask_after(suite: LocalSuite, wait: timedelta) -> int:
     with closing(Database(suite.databases["enrollment"])) as database:
         store = make_transactions(database, SsnEncryption.with_keys(*keys), event_to_proto)
         late = FixedClock(CLOCK.now() + wait + timedelta(seconds=1))
-        return RetryStuckSubmissions(ApplicationService(store, late, Rulebook().loaded()))()
+        return RetryStuckSubmissions(ApplicationService(store, late, Rulebook().loaded()), lambda: 0)()
 
 
 def status_of(suite: LocalSuite, journey: Journey) -> str:

@@ -149,12 +149,17 @@ class ApplicationRepository:
         self._session.execute(delete(DeadlineRow).where(DeadlineRow.record_number.in_(gone)))
         return expired
 
-    def stuck(self, changed_before: Sequence[datetime], limit: int) -> list[Application]:
+    def stuck(self, changed_before: Sequence[datetime], queued: int, limit: int) -> list[Application]:
         due = [
             and_(ApplicationRow.asked_again == times, ApplicationRow.updated_at < moment)
             for times, moment in enumerate(changed_before)
         ]
         query = select(_APPLICATIONS).where(ApplicationRow.status == Status.SUBMITTING, or_(*due))
+        if queued:
+            changed = ApplicationRow.updated_at
+            waiting = select(changed).where(ApplicationRow.status == Status.SUBMITTING).order_by(changed.desc())
+            # without a value, when no more are submitting than are queued, nothing is older
+            query = query.where(changed < waiting.offset(queued - 1).limit(1).scalar_subquery())
         return self._loaded(list(self._session.execute(query.limit(limit).with_for_update(skip_locked=True))))
 
     def find_known_numbers(self, app: Application) -> set[str]:

@@ -133,8 +133,9 @@ class Applications(Protocol):
         """Mark what expired before its state's day, and drop its deadlines."""
         ...
 
-    def stuck(self, changed_before: Sequence[datetime], limit: int) -> list[Application]:
-        """Submissions without outcome, locked; those that somebody else works on are left out.
+    def stuck(self, changed_before: Sequence[datetime], queued: int, limit: int) -> list[Application]:
+        """Submissions without outcome, locked; left out are the newest, as many as are ``queued``, and those that
+        somebody else works on.
 
         ``changed_before[n]`` is for those that were asked for again n times.
         """

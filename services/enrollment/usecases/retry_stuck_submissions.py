@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,23 +12,35 @@ from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 from services.enrollment.usecases.submission_parts import GIVEN_UP, conclude_submission
 
-# Of one transaction: the next tick takes the rest.
-BATCH = 500
-# A submission takes well under a second; without outcome its event was lost or a service is away. Each wait doubles,
-# so that a service which comes back is not flooded; after the last one, a quarter of an hour in all, it has failed.
+# Of one transaction, so that its locks are short: the next tick takes the rest.
+BATCH = 100
+# A submission takes well under a second once a worker has it; without outcome its event was lost or a service is away.
+# Each wait doubles, so that a service which comes back is not flooded; after the last one, a quarter of an hour in all,
+# it has failed.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8))
 
 
 @dataclass(frozen=True, slots=True)
 class RetryStuckSubmissions:
+    """Whoever waits in a long queue is not stuck: asking again would lengthen it, and giving up would fail what only
+    waits for its turn.
+    """
+
     service: ApplicationService
+    # Requests that no worker has handled yet; a queue keeps their order, so that they are the newest.
+    count_queued: Callable[[], int]
 
     def __call__(self) -> int:
         """Request stuck submissions again, through the outbox, or give them up; gives how many were looked at."""
         service = self.service.begin()
         now = service.now()
+        changed_before = [now - wait for wait in WAITS]
         with service.transactions() as work:
-            stuck = work.applications.stuck([now - wait for wait in WAITS], BATCH)
+            if not work.applications.stuck(changed_before, 0, 1):
+                return 0
+        queued = self.count_queued()
+        with service.transactions() as work:
+            stuck = work.applications.stuck(changed_before, queued, BATCH)
             for app in filter(service.has_rules, stuck):  # whatever waits for another release holds up nobody else
                 if app.asked_again < len(WAITS) - 1:
                     service.save(work, app.requested_again(now), read_version=app.version)

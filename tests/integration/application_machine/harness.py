@@ -129,7 +129,7 @@ class ContractHarness:
         self.run = RunSubmission(self.service, self.others, self.others, self.others)
         self.on_payment_changed, self.on_proof_added = OnPaymentChanged(self.service), OnProofAdded(self.service)
         self.on_quote_created = OnQuoteCreated(self.service, self.others)
-        self.retry_stuck_submissions = RetryStuckSubmissions(self.service)
+        self.retry_stuck_submissions = RetryStuckSubmissions(self.service, lambda: 0)
         self.expire_applications = ExpireApplications(self.service)
         self.contract = self._contract()
 

@@ -334,7 +334,7 @@ def test_a_stuck_submission_is_given_up_once_by_one_of_four_sweepers(harness: St
     harness.save(replace(app.requested(harness.clock.now()), asked_again=3), app.version)
     harness.clock.set_day("2026-05-21")
     with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(lambda _: RetryStuckSubmissions(harness.service)(), range(4))) == 1
+        assert sum(pool.map(lambda _: RetryStuckSubmissions(harness.service, lambda: 0)(), range(4))) == 1
     found = harness.read(app.record_number)
     assert (found.status, found.failure_class) == (Status.FAILED, FailureClass.OURS)
     with harness.transactions() as work:
@@ -342,9 +342,25 @@ def test_a_stuck_submission_is_given_up_once_by_one_of_four_sweepers(harness: St
     assert sent == [STARTED, FAILED]
 
 
+@pytest.mark.parametrize(("queued", "looked_at"), [(0, 3), (1, 2), (2, 1), (3, 0), (9, 0)])
+def test_the_newest_submissions_are_those_that_wait_in_the_queue(
+    harness: StoreHarness, queued: int, looked_at: int
+) -> None:
+    numbers = []
+    for minute in range(3):
+        app = harness.start(f"key-number-{minute}")
+        asked_at = harness.clock.now() + timedelta(minutes=minute)
+        harness.save(app.requested(asked_at), app.version)
+        numbers.append(app.record_number)
+    harness.clock.set_day("2026-05-21")
+    assert RetryStuckSubmissions(harness.service, lambda: queued)() == looked_at
+    again = [harness.read(number).asked_again for number in numbers]
+    assert again == [1] * looked_at + [0] * (3 - looked_at)
+
+
 def test_a_stuck_submission_is_taken_up_by_one_of_two_sweepers(harness: StoreHarness) -> None:
     app = harness.start("key-number-1")
     harness.save(app.requested(harness.clock.now()), app.version)
     harness.clock.set_day("2026-05-21")
     with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(lambda _: RetryStuckSubmissions(harness.service)(), range(4))) == 1
+        assert sum(pool.map(lambda _: RetryStuckSubmissions(harness.service, lambda: 0)(), range(4))) == 1

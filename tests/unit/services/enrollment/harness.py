@@ -46,7 +46,8 @@ class EnrollmentHarness:
         self.service = ApplicationService(self.work, self.clock, BOOK, "Call 800-555-0100.", find_stored_out_of_bounds)
         self.run = RunSubmission(self.service, self.quotes, self.providers, self.payments)
         self.on_payment_changed = OnPaymentChanged(self.service)
-        self.retry_stuck_submissions = RetryStuckSubmissions(self.service)
+        self.queued = 0
+        self.retry_stuck_submissions = RetryStuckSubmissions(self.service, lambda: self.queued)
         self.on_quote_created = OnQuoteCreated(self.service, self.quotes)
         self.on_proof_added, self.on_document_rendered = OnProofAdded(self.service), OnDocumentRendered(self.service)
         outcomes = FakeOutcomes(self.work_off)

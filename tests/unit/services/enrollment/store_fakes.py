@@ -102,9 +102,10 @@ class FakeWork(FakeUnitOfWork):
     def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[ApplicationExpired]:
         raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
-    def stuck(self, changed_before: Sequence[datetime], limit: int) -> list[Application]:
+    def stuck(self, changed_before: Sequence[datetime], queued: int, limit: int) -> list[Application]:
         waiting = [a for a in self.state.applications.values() if a.status is Status.SUBMITTING]
-        return [a for a in waiting if a.updated_at < changed_before[a.asked_again]]
+        turned = sorted(waiting, key=lambda a: a.updated_at)[: max(0, len(waiting) - queued)]
+        return [a for a in turned if a.updated_at < changed_before[a.asked_again]][:limit]
 
     def unseal_ssns(self, record_number: str) -> dict[str, str]:
         return dict(self.state.numbers.get(record_number, {}))

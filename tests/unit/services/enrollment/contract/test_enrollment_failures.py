@@ -127,6 +127,20 @@ def test_a_service_that_stays_away_is_asked_less_and_less_and_then_the_submissio
     assert [kinds(harness, kind) for kind in (SubmissionRequested, SubmissionFailed, ApplicationSubmitted)] == [4, 1, 0]
 
 
+def test_a_submission_that_waits_in_a_long_queue_is_neither_asked_for_again_nor_given_up(
+    harness: EnrollmentHarness,
+) -> None:
+    harness.worker_runs = False
+    app = harness.submit(harness.complete())
+    harness.queued = 1
+    for _ in range(4):
+        later(harness, hours=1)
+        assert harness.retry_stuck_submissions() == 0
+    assert harness.get(app).status == pb.APPLICATION_STATUS_SUBMITTING
+    harness.queued = 0  # the control: out of its queue and still without outcome, it is stuck
+    assert harness.retry_stuck_submissions() == 1
+
+
 def test_after_it_was_given_up_a_late_delivery_changes_nothing_and_a_new_submission_starts_afresh(
     harness: EnrollmentHarness,
 ) -> None:
