@@ -6,7 +6,6 @@ import csv
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from statistics import fmean
 
 from services.pcp.directory.files import zip_files
 from services.pcp.domain.names import fold_name
@@ -38,7 +37,8 @@ class ListedCities:
 
 
 def _middle_of(points: Collection[GeoPoint]) -> GeoPoint:
-    return GeoPoint(fmean(one.latitude for one in points), fmean(one.longitude for one in points))
+    latitude, longitude = sum(one.latitude for one in points), sum(one.longitude for one in points)
+    return GeoPoint(latitude / len(points), longitude / len(points))
 
 
 def _fold_city(name: str) -> str:
