@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent import futures
 from contextlib import contextmanager
+from typing import Any
 
 import grpc
 from google.protobuf.descriptor import MethodDescriptor
@@ -65,28 +66,27 @@ class RpcServer:
         self._server.stop(GRACE_SECONDS).wait()
 
 
-def _handlers(contract: Contract, verifier: TokenVerifier) -> grpc.GenericRpcHandler[Message, Message]:
+def _handlers(contract: Contract, verifier: TokenVerifier) -> grpc.GenericRpcHandler[Any, Any]:
     handlers = {method.name: _handler(contract, method, verifier) for method in contract.descriptor.methods}
     return grpc.method_handlers_generic_handler(contract.descriptor.full_name, handlers)
 
 
-def _handler(
-    contract: Contract, method: MethodDescriptor, verifier: TokenVerifier
-) -> grpc.RpcMethodHandler[Message, Message]:
-    read, write = request_class(method).FromString, response_class(method).SerializeToString
+def _handler(contract: Contract, method: MethodDescriptor, verifier: TokenVerifier) -> grpc.RpcMethodHandler[Any, Any]:
     if is_client_streaming(method):
+        read, write = request_class(method).FromString, response_class(method).SerializeToString
         return grpc.stream_stream_rpc_method_handler(_stream(contract, method, verifier), read, write)
-    return grpc.unary_unary_rpc_method_handler(_method(contract, method, verifier), read, write)
+    return grpc.unary_unary_rpc_method_handler(_method(contract, method, verifier))
 
 
 def _method(
     contract: Contract, method: MethodDescriptor, verifier: TokenVerifier
-) -> Callable[[Message, grpc.ServicerContext], Message]:
+) -> Callable[[bytes, grpc.ServicerContext], bytes]:
+    """Of messages as they travel: the contract may know an answer by them."""
     seconds = telemetry.CALL_SECONDS.labels("grpc", method.full_name)
 
-    def call(request: Message, context: grpc.ServicerContext) -> Message:
+    def call(request: bytes, context: grpc.ServicerContext) -> bytes:
         with _answering(method, context), seconds.time():
-            return contract.handle(method, request, _caller(context, verifier))
+            return contract.handle_bytes(method, request, _caller(context, verifier))
 
     return call
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from suite.quote.v1 import quote_census_pb2 as census_pb
 from suite.quote.v1 import quote_offers_pb2 as offers
 from suite.quote.v1 import quote_service_pb2 as pb
 
 from chassis.contract import Contract, command_of
-from chassis.identity import Caller
+from chassis.identity import Caller, CallerKind
 from chassis.mapping import Problems
 from chassis.paging import PageTokens, list_id_of, page_size
 from services.quote.contract import census, plans, quote_lists, sharing, to_domain, to_proto
-from services.quote.contract.search_cache import SearchResultCache
+from services.quote.contract.search_cache import SearchAnswers
 from services.quote.domain.exchange import ExchangeLinks
 from services.quote.domain.proposal_message import ENGLISH
 from services.quote.domain.sharing import ShareLink
@@ -40,13 +41,15 @@ from services.quote.usecases.price_selection import PriceSelection
 from services.quote.usecases.requote import Requote, RequoteRequest
 from services.quote.usecases.restore_quote import RestoreQuote
 from services.quote.usecases.revoke_share_link import RevokeShareLink
-from services.quote.usecases.search_plans import SearchPlans, SearchResults
+from services.quote.usecases.search_plans import SearchPlans
 from services.quote.usecases.select_plans import PlanChoice, SelectPlans
 from services.quote.usecases.update_quote import UpdateQuote, rating_request_of
 
 # One answer serves everybody who searches for the same, so the token of a plan list is bound to no person or request:
 # it holds a plan's id, which is no secret, and a list without that plan refuses it.
 PLAN_LIST = "SearchPlans"
+# For whom such an answer is worked out.
+ANYBODY = Caller(CallerKind.SERVICE, "quote")
 # Requests with a place, a date and people.
 _RATED = (pb.SearchPlansRequest, pb.ComparePlansRequest, pb.PriceSelectionRequest, pb.CreateQuoteRequest)
 
@@ -96,7 +99,16 @@ class QuoteContract(Contract):
         super().__init__()
         self._use_cases, self._links, self._make_share_url = use_cases, links, make_share_url
         self._page_tokens = page_tokens
-        self._search_plans = SearchResultCache(use_cases.search_plans, self._write_results)
+        search = use_cases.search_plans
+        self._search_answers = SearchAnswers(search.catalogues, search.clock, self._answer_search)
+
+    def handle_bytes(self, method: MethodDescriptor, request: bytes, caller: Caller) -> bytes:
+        if method.name == PLAN_LIST:
+            return self._search_answers(request)
+        return super().handle_bytes(method, request, caller)
+
+    def _answer_search(self, request: bytes) -> bytes:
+        return super().handle_bytes(self.descriptor.methods_by_name[PLAN_LIST], request, ANYBODY)
 
     def validate(self, request: Message, caller: Caller) -> None:
         if isinstance(request, _RATED):
@@ -112,11 +124,9 @@ class QuoteContract(Contract):
 
     def search_plans(self, request: pb.SearchPlansRequest, caller: Caller) -> pb.SearchPlansResponse:
         last_plan = self._page_tokens.read(request.page, PLAN_LIST, str)
-        return self._search_plans(to_domain.rating_request(request), plans.read_query(request, last_plan))
-
-    def _write_results(self, found: SearchResults) -> pb.SearchPlansResponse:
-        last_plan = [found.following] if found.following else None
-        return plans.write_results(found, self._page_tokens.make(last_plan, PLAN_LIST))
+        found = self._use_cases.search_plans(to_domain.rating_request(request), plans.read_query(request, last_plan))
+        following = [found.following] if found.following else None
+        return plans.write_results(found, self._page_tokens.make(following, PLAN_LIST))
 
     def get_plan(self, request: pb.GetPlanRequest, caller: Caller) -> pb.GetPlanResponse:
         return pb.GetPlanResponse(

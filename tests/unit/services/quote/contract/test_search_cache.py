@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
+from suite.common.v1 import common_pb2 as common
+from suite.quote.v1 import quote_pb2
+from suite.quote.v1 import quote_service_pb2 as pb
 
+from chassis.identity import Caller, CallerKind
 from chassis.kernel import FixedClock, InvalidInput
 from services.quote.contract import search_cache
-from services.quote.contract.search_cache import SearchResultCache
+from services.quote.contract.search_cache import LONGEST_KEPT, SearchAnswers
+from services.quote.contract.service import QuoteContract
 from services.quote.domain.catalogue import Catalogue
-from services.quote.domain.household import Member, Relationship
-from services.quote.domain.plan import Coverage
-from services.quote.domain.plan_search import PlanPage
-from services.quote.domain.rating_context import RatingRequest
-from services.quote.usecases.search_plans import PlanQuery, SearchPlans, SearchResults
 from tests.unit.services.quote.contract.conftest import Catalogues
 
-QUERY = PlanQuery(Coverage.MEDICAL)
+Search = Callable[[bytes], bytes]
+METHOD = QuoteContract.descriptor.methods_by_name["SearchPlans"]
+PRODUCER = Caller(CallerKind.PRODUCER, "producer@example.com")
 
 
-def asked(born: str = "1986-03-02") -> RatingRequest:
-    person = Member(Relationship.SELF, date.fromisoformat(born))
-    return RatingRequest("IL", "60601", "17031", date(2026, 6, 1), (person,))
+def asked(born: str = "1986-03-02", **more: object) -> bytes:
+    person = quote_pb2.Member(relationship=common.RELATIONSHIP_SELF, date_of_birth=born)
+    place = {"state": "IL", "zip": "60601", "county_fips": "17031", "effective_date": "2026-06-01"}
+    request = pb.SearchPlansRequest(**place, coverage=common.COVERAGE_MEDICAL, members=[person], **more)  # type: ignore[arg-type]  # fields of the request
+    return request.SerializeToString()
 
 
 @dataclass
@@ -44,64 +48,80 @@ class FakeCatalogueStore:
         return self.held
 
 
-@dataclass
-class SettableClock:
-    instant: datetime
-
-    def now(self) -> datetime:
-        return self.instant
-
-
 @pytest.fixture
 def stored(catalogues: Catalogues) -> FakeCatalogueStore:
     return FakeCatalogueStore(catalogues)
 
 
 @pytest.fixture
-def search(stored: FakeCatalogueStore) -> Callable[..., list[str]]:
-    """Plan ids of an answer; a new list each time it was worked out."""
-
-    def plan_ids(found: SearchResults) -> list[str]:
-        return [one.plan.plan_id for one in found.plans]
-
-    return SearchResultCache(SearchPlans(stored, FixedClock.at("2026-05-20")), plan_ids)
+def clock() -> FixedClock:
+    return FixedClock.at("2026-05-20")
 
 
-def test_the_same_search_is_worked_out_once(search: Callable[..., list[str]]) -> None:
-    assert search(asked(), QUERY) is search(asked(), QUERY)
+@pytest.fixture
+def search(stored: FakeCatalogueStore, clock: FixedClock) -> Search:
+    """The bytes that were asked for; new ones each time they were worked out."""
+    return SearchAnswers(stored, clock, lambda request: bytes(bytearray(request)))
 
 
-def test_a_search_for_another_household_or_page_is_not_answered_from_the_cache(
-    search: Callable[..., list[str]],
-) -> None:
-    first = search(asked(), QUERY)
-    assert search(asked("1970-01-01"), QUERY) is not first
-    assert search(asked(), replace(QUERY, page=PlanPage(1))) == first[:1]
-    assert search(asked(), replace(QUERY, descending=True))[-1] == first[0]
+def test_the_same_search_is_worked_out_once(search: Search) -> None:
+    assert search(asked()) is search(asked())
 
 
-def test_an_import_drops_every_answer(search: Callable[..., list[str]], stored: FakeCatalogueStore) -> None:
-    before = search(asked(), QUERY)
-    stored.catalogues.withdraw(before[0])
-    assert search(asked(), QUERY) is before
+def test_another_household_or_page_is_another_search(search: Search) -> None:
+    for other in (asked("1970-01-01"), asked(descending=True), asked(page=common.Page(size=1))):
+        assert search(asked()) != search(other) == other
+
+
+def test_an_import_drops_every_answer(search: Search, stored: FakeCatalogueStore) -> None:
+    before = search(asked())
     stored.imported()
-    assert search(asked(), QUERY) == before[1:]
+    assert search(asked()) is not before
 
 
-def test_checks_that_depend_on_the_day_are_not_cached(stored: FakeCatalogueStore) -> None:
-    clock = SettableClock(datetime(2026, 5, 21, 18, tzinfo=UTC))
-    search = SearchResultCache(SearchPlans(stored, clock), lambda found: found)
-    newborn = asked("2026-05-21")
-    search(newborn, QUERY)
-    clock.instant -= timedelta(days=1)
-    with pytest.raises(InvalidInput):
-        search(newborn, QUERY)
+@pytest.mark.parametrize("hours, kept", [(1, True), (24, False), (-24, False)])
+def test_answers_are_of_one_day(search: Search, clock: FixedClock, hours: int, kept: bool) -> None:
+    before = search(asked())
+    clock.advance(timedelta(hours=hours))
+    assert (search(asked()) is before) is kept
 
 
-def test_the_memory_is_bounded(search: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_memory_is_bounded(search: Search, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_cache, "ANSWERS_KEPT", 2)
-    first = search(asked("1980-01-01"), QUERY)
+    first = search(asked("1980-01-01"))
     for born in ("1981-01-01", "1982-01-01"):
-        search(asked(born), QUERY)
-    again = search(asked("1980-01-01"), QUERY)
+        search(asked(born))
+    again = search(asked("1980-01-01"))
     assert again == first and again is not first
+
+
+def test_a_request_that_is_longer_than_any_household_is_not_kept(search: Search) -> None:
+    long = b"x" * (LONGEST_KEPT + 1)
+    assert search(long) is not search(long)
+
+
+def test_refusals_are_not_kept(stored: FakeCatalogueStore, clock: FixedClock) -> None:
+    answers = iter([InvalidInput("Not today."), b"found"])
+
+    def answer(_request: bytes) -> bytes:
+        found = next(answers)
+        if isinstance(found, bytes):
+            return found
+        raise found
+
+    search = SearchAnswers(stored, clock, answer)
+    with pytest.raises(InvalidInput):
+        search(asked())
+    assert search(asked()) == b"found"
+
+
+def test_the_contract_answers_bytes_as_it_answers_messages(contract: QuoteContract) -> None:
+    message = contract.handle(METHOD, pb.SearchPlansRequest.FromString(asked()), PRODUCER)
+    for _ in range(2):
+        assert contract.handle_bytes(METHOD, asked(), PRODUCER) == message.SerializeToString()
+
+
+def test_bytes_that_are_no_request_are_refused(contract: QuoteContract) -> None:
+    for name in ("SearchPlans", "ComparePlans"):
+        with pytest.raises(InvalidInput, match="not a request"):
+            contract.handle_bytes(QuoteContract.descriptor.methods_by_name[name], b"\xff\xff", PRODUCER)
