@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
@@ -138,8 +138,9 @@ def clean_texts(request: Message) -> None:
     that no text is longer than its bound when it is stored. A letter and its accent become one character (NFC): some
     systems write "É" as two, and a bound counts what people see.
     """
-    for field in _fields(request.DESCRIPTOR):
-        value: Any = getattr(request, field.name)
+    fields = _fields_by_name(request.DESCRIPTOR)
+    for given, value in request.ListFields():
+        field = fields[given.name]
         if field.is_text and field.repeated:
             for index, text in enumerate(value):
                 value[index] = _clean_text(text)
@@ -147,7 +148,7 @@ def clean_texts(request: Message) -> None:
             if (plain := _clean_text(value)) != value:
                 setattr(request, field.name, plain)
         elif field.is_message:
-            for message in value if field.repeated else [value] if request.HasField(field.name) else []:
+            for message in value if field.repeated else [value]:
                 clean_texts(message)
 
 
@@ -207,6 +208,17 @@ def _fields(kind: Any) -> tuple[_Field, ...]:
     )
 
 
+@cache
+def _fields_by_name(kind: Any) -> Mapping[str, _Field]:
+    return {field.name: field for field in _fields(kind)}
+
+
+@cache
+def _checked_fields(kind: Any) -> tuple[_Field, ...]:
+    """Those of which something is asked."""
+    return tuple(one for one in _fields(kind) if one.required or one.is_text or one.bounds or one.is_message)
+
+
 def _is_alternative(field: Any) -> bool:
     oneof = field.containing_oneof
     return oneof is not None and len(oneof.fields) > 1
@@ -230,18 +242,21 @@ def _find_faults(request: Message) -> list[_Fault]:
 
 def _validate_fields(message: Message, path: str, faults: list[_Fault]) -> None:
     """Every field, and below messages only where they are given; faults are named by their path."""
-    for field in _fields(message.DESCRIPTOR):
+    for field in _checked_fields(message.DESCRIPTOR):
         value: Any = getattr(message, field.name)
-        if field.required and not field.is_given(message, value):
-            faults.append(_Fault(Problem(path + field.name, "Enter a value."), message, field.name, is_missing=True))
+        if not field.is_given(message, value):
+            if field.required:
+                missing = Problem(path + field.name, "Enter a value.")
+                faults.append(_Fault(missing, message, field.name, is_missing=True))
+            continue
         if field.is_text and any("\x00" in text for text in (value if field.repeated else (value,))):
             advice = "Remove the null character (code 0)."
             faults.append(_Fault(Problem(path + field.name, advice), message, field.name))
-        if field.bounds and field.is_given(message, value):
+        if field.bounds:
             problems = field.bounds.problems(path + field.name, value)
             faults += [_Fault(problem, message, field.name) for problem in problems]
         if field.is_message and field.repeated:
             for index, item in enumerate(value):
                 _validate_fields(item, f"{path}{field.name}[{index}].", faults)
-        elif field.is_message and message.HasField(field.name):
+        elif field.is_message:
             _validate_fields(value, path + field.path, faults)

@@ -64,23 +64,25 @@ def _amount(request: pb.SearchPlansRequest, name: _AmountName) -> Money | None:
 
 
 def write_results(answer: SearchResults, next_page_token: str) -> pb.SearchPlansResponse:
-    return pb.SearchPlansResponse(
-        plans=[to_proto.priced_plan(priced) for priced in answer.plans],
+    response = pb.SearchPlansResponse(
         county=to_proto.county_to_proto(answer.location),
         not_filed=[pb.UnpricedPlan(plan=to_proto.plan(one.plan), reason=one.reason) for one in answer.not_filed],
         next_page_token=next_page_token,
         total_count=answer.total,
         facets=_facets(answer.facets),
     )
+    for priced in answer.plans:  # made in their place: a list of messages is copied
+        response.plans.add(**to_proto.priced_plan_fields(priced))
+    return response
 
 
 def _facets(facets: FacetCounts) -> pb.PlanFacets:
     return pb.PlanFacets(
-        metal_levels=_counts(facets.count(Facet.METAL_LEVEL), {}),
-        plan_types=_counts(facets.count(Facet.PLAN_TYPE), {}),
-        networks=_counts(facets.count(Facet.NETWORK), facets.network_names),
-        exchanges=_counts(facets.count(Facet.EXCHANGE), {}),
-        hsa_eligible=_counts(facets.count(Facet.HSA), {}),
+        metal_levels=_counts(facets.counts[Facet.METAL_LEVEL], {}),
+        plan_types=_counts(facets.counts[Facet.PLAN_TYPE], {}),
+        networks=_counts(facets.counts[Facet.NETWORK], facets.network_names),
+        exchanges=_counts(facets.counts[Facet.EXCHANGE], {}),
+        hsa_eligible=_counts(facets.counts[Facet.HSA], {}),
         lowest_premium=_money(facets.lowest),
         highest_premium=_money(facets.highest),
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import TypedDict
+
 from suite.common.v1 import common_pb2 as common
 from suite.quote.v1 import quote_pb2 as pb
 
@@ -15,8 +18,11 @@ from services.quote.domain.premium import MemberPremium
 from services.quote.domain.quote import Producer, Quote, QuoteStatus
 from services.quote.domain.quote_notices import QuoteNotice
 from services.quote.domain.quoted_premium import PremiumChanged
+from services.quote.domain.rating import LINES_KEPT
 from services.quote.domain.rating_context import PricedPlan
 from services.quote.usecases.quote_view import QuoteView
+
+PLANS_KEPT = 4_096
 
 _EXCHANGES = {Exchange.ON: common.EXCHANGE_ON, Exchange.OFF: common.EXCHANGE_OFF}
 _STATUSES = {
@@ -76,10 +82,28 @@ _quote = ToProto(
 )
 
 
+class PricedPlanFields(TypedDict):
+    plan: pb.Plan
+    monthly_premium: common.Money
+    members: list[pb.MemberPremium]
+
+
+# The same plans and lines are in search after search. A message of a plan has 2 kB, all are 8 MB; nobody changes them.
+_kept_plan = lru_cache(PLANS_KEPT)(plan)
+_kept_line = lru_cache(LINES_KEPT)(premium_line)
+
+
 def priced_plan(priced: PricedPlan) -> pb.PricedPlan:
+    return pb.PricedPlan(**priced_plan_fields(priced))
+
+
+def priced_plan_fields(priced: PricedPlan) -> PricedPlanFields:
     premium = priced.premium
-    lines = [premium_line(line) for line in premium.lines]
-    return pb.PricedPlan(plan=plan(priced.plan), monthly_premium=money_to_proto(premium.total), members=lines)
+    return {
+        "plan": _kept_plan(priced.plan),
+        "monthly_premium": money_to_proto(premium.total),
+        "members": [_kept_line(line) for line in premium.lines],
+    }
 
 
 def quote_to_proto(view: QuoteView, links: ExchangeLinks) -> pb.Quote:

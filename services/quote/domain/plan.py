@@ -113,8 +113,11 @@ class Plan:
     catalogue: CatalogueKind
     hsa_eligible: bool | None = None
     charged_children_cap: int | None = CHARGED_CHILDREN
-    # Long, and settled by the id: it takes no part in a plan's hash.
-    detail: PlanDetail = field(default=PlanDetail(), hash=False)
+    detail: PlanDetail = field(default=PlanDetail())
+
+    def __hash__(self) -> int:
+        """The id settles the rest, which is long."""
+        return hash((self.plan_year, self.plan_id))
 
     @property
     def uses_pcp(self) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from chassis.kernel import InvalidInput, Money
 from services.quote.domain.plan import Exchange, Plan
@@ -29,6 +31,7 @@ class Facet(StrEnum):
 
 
 Values = frozenset[str]
+COUNTS_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,11 @@ class PlanFilter:
         if low is not None and high is not None and low > high:
             raise InvalidInput.at("premium_max", "The highest premium is below the lowest. Swap them.", rule="R9")
 
-    def refusals(self, plan: Plan, premium: Money | None) -> Iterator[str]:
+    def refusals(self, plan: Plan, premium: Money | None) -> tuple[str, ...]:
         """The names of the filters that refuse it; ``premium`` None (not filed) passes every premium range."""
+        return tuple(self._refusals(plan, premium))
+
+    def _refusals(self, plan: Plan, premium: Money | None) -> Iterator[str]:
         yield from (facet for facet, refused in self._facets(plan) if refused)
         if not self._is_named(plan):
             yield "name"
@@ -83,31 +89,53 @@ class PlanFilter:
         return above and (self.premium_max is None or premium <= self.premium_max)
 
 
-@dataclass(slots=True)
+class JudgedPlan(NamedTuple):
+    """A plan with a price and what the filters say of it."""
+
+    plan: Plan
+    premium: Money
+    refusals: tuple[str, ...]
+
+    def passes_all_but(self, name: str) -> bool:
+        return all(refusal == name for refusal in self.refusals)
+
+
+@dataclass(frozen=True, slots=True)
 class FacetCounts:
     """Plans by value, each facet with all filters but its own: what a screen would show if that choice changed.
 
-    A plan that is sold on and off the exchange is one plan.
+    ``network_names``: by id. ``lowest`` and ``highest``: of the premiums, with all filters but the premium's.
     """
 
-    found: dict[Facet, dict[str, set[str]]] = field(default_factory=lambda: {facet: {} for facet in Facet})
-    # A network's name by its id.
-    network_names: dict[str, str] = field(default_factory=dict)
-    # Ends of the range of premiums, with all filters but the premium's.
-    lowest: Money | None = None
-    highest: Money | None = None
+    counts: Mapping[Facet, Mapping[str, int]]
+    network_names: Mapping[str, str]
+    lowest: Money | None
+    highest: Money | None
 
-    def add(self, plan: Plan, premium: Money, refusals: Sequence[str]) -> None:
-        if all(refusal == "premium" for refusal in refusals):
-            self.lowest = min(premium, self.lowest or premium)
-            self.highest = max(premium, self.highest or premium)
+    @classmethod
+    def of(cls, judged: Sequence[JudgedPlan]) -> FacetCounts:
+        passing = _count_values(tuple(one.plan for one in judged if not one.refusals))
+        refused = {one.refusals[0] for one in judged if one.refusals and one.passes_all_but(one.refusals[0])}
+        counts = {
+            facet: _count_values(tuple(one.plan for one in judged if one.passes_all_but(facet)))[facet]
+            if facet in refused
+            else passing[facet]
+            for facet in Facet
+        }
+        names = {one.plan.network_id: one.plan.network_name for one in judged}
+        premiums = [one.premium for one in judged if one.passes_all_but("premium")]
+        return cls(counts, names, min(premiums, default=None), max(premiums, default=None))
+
+
+# Without filters every household of a place sees the same plans. A list of 6,000 plans has 50 kB.
+@lru_cache(COUNTS_KEPT)
+def _count_values(plans: tuple[Plan, ...]) -> Mapping[Facet, Mapping[str, int]]:
+    """A plan that is sold on and off the exchange is one plan."""
+    found: dict[Facet, dict[str, set[str]]] = {facet: {} for facet in Facet}
+    for plan in plans:
         for facet, value in _values(plan):
-            if all(refusal == facet for refusal in refusals):
-                self.found[facet].setdefault(value, set()).add(plan.component_id)
-        self.network_names[plan.network_id] = plan.network_name
-
-    def count(self, facet: Facet) -> dict[str, int]:
-        return {value: len(plans) for value, plans in self.found[facet].items()}
+            found[facet].setdefault(value, set()).add(plan.component_id)
+    return {facet: {value: len(ids) for value, ids in values.items()} for facet, values in found.items()}
 
 
 def _values(plan: Plan) -> Iterator[tuple[Facet, str]]:

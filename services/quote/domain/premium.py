@@ -42,6 +42,10 @@ class MemberPremium:
     explanation: str
     rating_area: int
 
+    def __hash__(self) -> int:
+        """Of what tells lines apart; hashing the enums and the amount would take longer than to write the line."""
+        return hash((self.index, self.age, self.amount.cents, self.explanation))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Premium:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from chassis.kernel import Money
 from services.quote.domain.family_rating import compute_family_lines
 from services.quote.domain.household import Household, Member, Relationship
-from services.quote.domain.plan import CHILD_AGE_LIMIT, RateSource
+from services.quote.domain.plan import CHILD_AGE_LIMIT, Rate, RateSource
 from services.quote.domain.premium import MemberPremium, RateNotFiled, UnchargedReason
 from services.quote.domain.rates import RateTable
 
@@ -26,6 +26,9 @@ LAWFUL_TOBACCO_AGE_UNTIL_2019 = 18
 # Younger than this nobody is the parent of a covered person [K]: births to mothers under 13 are all but unknown.
 YOUNGEST_PARENT_AGE = 13
 
+# Of a line 0.5 kB with its message: 8 MB in one process. A page of 50 plans for four people has 200.
+LINES_KEPT = 16_384
+
 _CHILDREN = frozenset({Relationship.CHILD, Relationship.OTHER_DEPENDENT})
 _CHILDREN_AND_SUBSCRIBER = _CHILDREN | {Relationship.SELF}
 _OLDEST = {1: "oldest covered child", 2: "two oldest covered children", 3: "three oldest covered children"}
@@ -34,22 +37,39 @@ _OLDEST = {1: "oldest covered child", 2: "two oldest covered children", 3: "thre
 def compute_premium_lines(
     household: Household, effective_date: date, rates: RateTable, charged_children: int | None
 ) -> tuple[MemberPremium, ...]:
-    """``charged_children``: see ``Plan``. Raises ``RateNotFiled`` when any charged member's rate is missing."""
-    if rates.family:
-        return compute_family_lines(household, effective_date, rates.family, rates.rating_area)
-    members = household.members
-    ages = [member.age_on(effective_date) for member in members]
-    free = find_free_children(members, ages, charged_children)
-    lawful_age = lawful_tobacco_age(effective_date.year)
-    why = _why_free(charged_children) if free else ""
-    return tuple(
-        MemberPremium(
-            index, member.relationship, age, Money(0), UnchargedReason.NOT_CHARGED, False, why, rates.rating_area
+    """As ``PremiumLines``, for one plan."""
+    return PremiumLines(household, effective_date).explain(rates, charged_children)
+
+
+class PremiumLines:
+    """The lines of one household's premiums. What does not depend on a plan is worked out once."""
+
+    def __init__(self, household: Household, effective_date: date) -> None:
+        self._household, self._effective_date = household, effective_date
+        self._ages = [member.age_on(effective_date) for member in household.members]
+        self._lawful_age = lawful_tobacco_age(effective_date.year)
+        self._free: dict[int | None, frozenset[int]] = {}
+
+    def explain(self, rates: RateTable, charged_children: int | None) -> tuple[MemberPremium, ...]:
+        """``charged_children``: see ``Plan``. Raises ``RateNotFiled`` when any charged member's rate is missing."""
+        if rates.family:
+            return compute_family_lines(self._household, self._effective_date, rates.family, rates.rating_area)
+        free, area = self._find_free(charged_children), rates.rating_area
+        return tuple(
+            _free_line(index, member.relationship, age, charged_children, area)
+            if index in free
+            else _charged_line(
+                index, member.relationship, age, member.tobacco_use, age >= self._lawful_age, rates.at(age), area
+            )
+            for index, (member, age) in enumerate(zip(self._household.members, self._ages, strict=True))
         )
-        if index in free
-        else _charged(index, member, age, lawful_age, rates)
-        for index, (member, age) in enumerate(zip(members, ages, strict=True))
-    )
+
+    def _find_free(self, charged_children: int | None) -> frozenset[int]:
+        found = self._free.get(charged_children)
+        if found is None:
+            found = find_free_children(self._household.members, self._ages, charged_children)
+            self._free[charged_children] = found
+        return found
 
 
 def find_free_children(members: Sequence[Member], ages: Sequence[int], charged: int | None) -> frozenset[int]:
@@ -94,17 +114,26 @@ def _why_free(charged: int | None) -> str:
     return f"No charge: only the {oldest} under {CHILD_AGE_LIMIT} {'is' if charged == 1 else 'are'} charged."
 
 
-def _charged(index: int, member: Member, age: int, lawful_age: int, rates: RateTable) -> MemberPremium:
-    rate, area = rates.at(age), rates.rating_area
+def _free_line(
+    index: int, relationship: Relationship, age: int, charged_children: int | None, area: int
+) -> MemberPremium:
+    why = _why_free(charged_children)
+    return MemberPremium(index, relationship, age, Money(0), UnchargedReason.NOT_CHARGED, False, why, area)
+
+
+# A plan has one rate for an age, so the same lines come up in search after search.
+@lru_cache(LINES_KEPT)
+def _charged_line(
+    index: int, relationship: Relationship, age: int, tobacco: bool, lawful: bool, rate: Rate | None, area: int
+) -> MemberPremium:
     if rate is None:
         raise RateNotFiled(index, "The carrier filed no rate for this plan at the age of one member.")
-    lawful = age >= lawful_age
-    cents = rate.tobacco_cents if member.tobacco_use and lawful else rate.cents
+    cents = rate.tobacco_cents if tobacco and lawful else rate.cents
     if cents is None:
         raise RateNotFiled(index, "The carrier's tobacco rate for this plan is not in the filing.")
-    rated = member.tobacco_use and lawful and cents != rate.cents
-    why = _explanation(age, area, member.tobacco_use, lawful, rated, rate.source)
-    return MemberPremium(index, member.relationship, age, Money(cents), rate.source, rated, why, area)
+    rated = tobacco and lawful and cents != rate.cents
+    why = _explanation(age, area, tobacco, lawful, rated, rate.source)
+    return MemberPremium(index, relationship, age, Money(cents), rate.source, rated, why, area)
 
 
 # Few different sentences are ever said, each in every plan of a search.

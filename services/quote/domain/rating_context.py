@@ -23,7 +23,7 @@ from services.quote.domain.household import Household, Member
 from services.quote.domain.plan import AgeEligibility, Coverage, Exchange, Plan
 from services.quote.domain.plan_year import find_plan_year
 from services.quote.domain.premium import MemberPremium, Premium, RateNotFiled
-from services.quote.domain.rating import compute_premium_lines
+from services.quote.domain.rating import PremiumLines
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class RatingContext:
 
     def price(self, plan: Plan, catalogue: Catalogue) -> PricedPlan:
         """Raises RateNotFiled when a charged member has no rate."""
-        return PricedPlan(plan, Premium.from_lines(self._lines(plan, catalogue)))
+        return PricedPlan(plan, Premium.from_lines(self._explain(self._lines, plan, catalogue)))
 
     def price_all(
         self, coverage: Coverage, catalogue: Catalogue, exchange: Exchange | None = None
@@ -110,19 +110,23 @@ class RatingContext:
         eligibility = AgeEligibility.from_household(self.household, self.effective_date)
         rate_matrix = catalogue.rate_matrix(self.location, self.plan_year, coverage, eligibility, exchange)
         totals = rate_matrix.totals(self.household, self.effective_date)
+        lines = self._lines
         for plan, cents in zip(rate_matrix.plans, totals.tolist(), strict=True):
             if cents >= 0:
-                yield PricedPlan(plan, Premium(Money(cents), partial(self._lines, plan, catalogue)))
+                yield PricedPlan(plan, Premium(Money(cents), partial(self._explain, lines, plan, catalogue)))
             else:
-                yield UnpricedPlan(plan, self._reason(plan, catalogue))
+                yield UnpricedPlan(plan, self._reason(lines, plan, catalogue))
 
-    def _lines(self, plan: Plan, catalogue: Catalogue) -> tuple[MemberPremium, ...]:
-        rates = catalogue.rates(plan, self.location)
-        return compute_premium_lines(self.household, self.effective_date, rates, plan.charged_children_cap)
+    @property
+    def _lines(self) -> PremiumLines:
+        return PremiumLines(self.household, self.effective_date)
 
-    def _reason(self, plan: Plan, catalogue: Catalogue) -> str:
+    def _explain(self, lines: PremiumLines, plan: Plan, catalogue: Catalogue) -> tuple[MemberPremium, ...]:
+        return lines.explain(catalogue.rates(plan, self.location), plan.charged_children_cap)
+
+    def _reason(self, lines: PremiumLines, plan: Plan, catalogue: Catalogue) -> str:
         try:
-            self._lines(plan, catalogue)
+            self._explain(lines, plan, catalogue)
         except RateNotFiled as missing:
             return missing.message
         raise AssertionError("the sum of a rate matrix and the lines of rating disagree")

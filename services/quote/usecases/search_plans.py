@@ -9,7 +9,7 @@ from chassis.kernel import Clock
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.geography import RatingLocation
 from services.quote.domain.plan import Coverage
-from services.quote.domain.plan_search import FacetCounts, PlanFilter, PlanPage, PlanSort, sort_plans
+from services.quote.domain.plan_search import FacetCounts, JudgedPlan, PlanFilter, PlanPage, PlanSort, sort_plans
 from services.quote.domain.rating_context import PricedPlan, RatingContext, RatingRequest, UnpricedPlan
 from services.quote.usecases.ports import Catalogues
 
@@ -37,27 +37,6 @@ class SearchResults:
     following: str
 
 
-@dataclass(slots=True)
-class _Results:
-    """The plans of a search, sorted out as they come."""
-
-    wanted: PlanFilter
-    plans: list[PricedPlan] = field(default_factory=list)
-    not_filed: list[UnpricedPlan] = field(default_factory=list)
-    facets: FacetCounts = field(default_factory=FacetCounts)
-
-    def add(self, plan: PricedPlan | UnpricedPlan) -> None:
-        if isinstance(plan, UnpricedPlan):
-            if not any(self.wanted.refusals(plan.plan, None)):
-                self.not_filed.append(plan)
-            return
-        premium = plan.premium.total
-        refusals = tuple(self.wanted.refusals(plan.plan, premium))
-        self.facets.add(plan.plan, premium, refusals)
-        if not refusals:
-            self.plans.append(plan)
-
-
 @dataclass(frozen=True, slots=True)
 class SearchPlans:
     """Anybody who is signed in may ask. Nothing is kept."""
@@ -75,10 +54,22 @@ class SearchPlans:
 
 def search_catalogue(catalogue: Catalogue, context: RatingContext, query: PlanQuery) -> SearchResults:
     """The same for a request that is checked already; it depends on nothing but what it is given."""
-    results = _Results(query.wanted)
-    for plan in context.price_all(query.coverage, catalogue):
-        results.add(plan)
-    plans = sort_plans(results.plans, query.sort, descending=query.descending)
+    wanted, asks_nothing = query.wanted, query.wanted == PlanFilter()
+    judged: list[JudgedPlan] = []
+    found: list[PricedPlan] = []
+    not_filed: list[UnpricedPlan] = []
+    for one in context.price_all(query.coverage, catalogue):
+        premium = one.premium.total if isinstance(one, PricedPlan) else None
+        refusals = () if asks_nothing else wanted.refusals(one.plan, premium)
+        if isinstance(one, PricedPlan):
+            judged.append(JudgedPlan(one.plan, one.premium.total, refusals))
+        if refusals:
+            continue
+        if isinstance(one, PricedPlan):
+            found.append(one)
+        else:
+            not_filed.append(one)
+    plans = sort_plans(found, query.sort, descending=query.descending)
     page, following = query.page.cut(plans)
-    not_filed = () if query.page.after else results.not_filed
-    return SearchResults(context.location, page, not_filed, len(plans), results.facets, following)
+    unpriced = () if query.page.after else not_filed
+    return SearchResults(context.location, page, unpriced, len(plans), FacetCounts.of(judged), following)

@@ -101,13 +101,12 @@ def test_a_request_that_is_longer_than_any_household_is_not_kept(search: Search)
 
 
 def test_refusals_are_not_kept(stored: FakeCatalogueStore, clock: FixedClock) -> None:
-    answers = iter([InvalidInput("Not today."), b"found"])
+    refusals = [InvalidInput("Not today.")]
 
     def answer(_request: bytes) -> bytes:
-        found = next(answers)
-        if isinstance(found, bytes):
-            return found
-        raise found
+        if refusals:
+            raise refusals.pop()
+        return b"found"
 
     search = SearchAnswers(stored, clock, answer)
     with pytest.raises(InvalidInput):
