@@ -94,7 +94,7 @@ def to_response(route: Route, reply: Any) -> Response:
         headers["Location"] = PREFIX + route.location.format(thing)
     if route.public:
         headers |= UNLISTED
-    return Response(orjson.dumps(to_json(thing)), status, headers, "application/json")
+    return Response(orjson.dumps(to_json(thing, keep=route.asked_alike)), status, headers, "application/json")
 
 
 async def _body(route: Route, request: Request, message: Message) -> None:

@@ -6,7 +6,8 @@ Meaning is not judged here; that is the services' part. Messages never repeat wh
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
@@ -61,23 +62,30 @@ def _fill(message: Message, data: Any, path: str, closed: Collection[str] = ()) 
     if not isinstance(data, dict):
         return [Problem(path.rstrip("."), "Please send an object.")]
     problems: list[Problem] = []
-    fields = message.DESCRIPTOR.fields_by_name
+    kind = message.DESCRIPTOR
+    fields = _fields(kind)
     for name, value in data.items():
         if name not in fields or name in closed:
             shown = f"{path}{name}" if _PLAIN_NAME.fullmatch(name) else path.rstrip(".")
             problems.append(Problem(shown, "This field is not recognized. Check the spelling or leave it out."))
         elif value is not None:
             problems += _set(message, fields[name], value, f"{path}{name}")
-    return problems + _crowded(message, data, path)
+    for names in _alternatives(kind):
+        if len(given := [name for name in names if data.get(name) is not None]) > 1:
+            problems.append(Problem(path.rstrip("."), f"Send only one of {', '.join(given)}."))
+    return problems
 
 
-def _crowded(message: Message, data: dict[str, Any], path: str) -> list[Problem]:
-    """A oneof takes one of its fields; an optional scalar is a oneof of one."""
-    return [
-        Problem(path.rstrip("."), f"Send only one of {', '.join(given)}.")
-        for oneof in message.DESCRIPTOR.oneofs
-        if len(given := [field.name for field in oneof.fields if data.get(field.name) is not None]) > 1
-    ]
+@cache
+def _fields(kind: Any) -> Mapping[str, Any]:
+    """A plain dict: asking the descriptor for each name costs more."""
+    return dict(kind.fields_by_name)
+
+
+@cache
+def _alternatives(kind: Any) -> tuple[tuple[str, ...], ...]:
+    """The fields of each oneof, which takes one of them; an optional scalar is a oneof of one."""
+    return tuple(tuple(field.name for field in oneof.fields) for oneof in kind.oneofs if len(oneof.fields) > 1)
 
 
 def _set(message: Message, field: Any, value: Any, path: str) -> list[Problem]:

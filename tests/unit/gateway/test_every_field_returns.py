@@ -243,7 +243,11 @@ def rpcs(file: Any) -> list[MethodDescriptor]:
 
 def test_a_writer_that_forgets_a_field_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = writer._field
-    monkeypatch.setattr(writer, "_field", lambda one: (lambda _: None) if one.name == "suffix" else whole(one))
+
+    def forgetful(one: Any, keep: bool) -> writer.Render:
+        return (lambda _: None) if one.name == "suffix" else whole(one, keep)
+
+    monkeypatch.setattr(writer, "_field", forgetful)
     writer._message.cache_clear()
     lost = {name for message in filled_messages(steps_pb2.Person.DESCRIPTOR) for name, _ in lost_in_answer(message)}
     writer._message.cache_clear()
