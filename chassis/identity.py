@@ -83,17 +83,22 @@ class TokenVerifier:
             exp={"essential": True},
             sub={"essential": True},
         )
-        # a signature that was found good stays good; what time changes is judged at every call
+        # a signature that was found good stays good; what time changes is judged again in every second, which is the
+        # unit of a token's times
         self._opened = lru_cache(TOKENS_KEPT)(self._open)
+        self._judged = lru_cache(TOKENS_KEPT)(self._judge)
 
     def verify(self, token: str | None) -> Caller:
         if not token:
             raise Unauthenticated("Please sign in.")
         try:
-            claims, caller = self._opened(token)
-            self._claims.validate(claims)
+            return self._judged(token, int(time.time()))
         except (JoseError, ValueError, KeyError, TypeError):
             raise Unauthenticated("Your sign-in has ended. Please sign in again.") from None
+
+    def _judge(self, token: str, _second: int) -> Caller:
+        claims, caller = self._opened(token)
+        self._claims.validate(claims)
         return caller
 
     def _open(self, token: str) -> tuple[dict[str, Any], Caller]:

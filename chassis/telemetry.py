@@ -47,6 +47,8 @@ _SSN_LIKE = re.compile(r"\b\d{3}-?\d{2}-?\d{4}\b")
 # Card-like runs of 13 to 19 digits, with or without blanks.
 _CARD_LIKE = re.compile(r"\b(?:\d[ -]?){12,18}\d\b")
 
+_TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
 _trace: contextvars.ContextVar[str] = contextvars.ContextVar("traceparent", default="")
 
 
@@ -86,7 +88,7 @@ def configure_logging(process: str) -> None:
 
 def _processors() -> list[Any]:
     return [
-        structlog.contextvars.merge_contextvars,
+        _with_trace_id,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _with_error_type,
@@ -104,15 +106,20 @@ def get_logger() -> Any:
 
 def start_trace(traceparent: object) -> None:
     """Go on with the caller's W3C trace, or begin one."""
-    if not isinstance(traceparent, str) or not re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", traceparent):
+    if not isinstance(traceparent, str) or not _TRACEPARENT.fullmatch(traceparent):
         traceparent = f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
     _trace.set(traceparent)
-    structlog.contextvars.bind_contextvars(trace_id=traceparent.split("-")[1])
 
 
 def trace_headers() -> dict[str, str]:
     """The headers that carry the trace on, on the bus as over gRPC."""
     return {"traceparent": _trace.get()} if _trace.get() else {}
+
+
+def _with_trace_id(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if traceparent := _trace.get():
+        event["trace_id"] = traceparent.split("-")[1]
+    return event
 
 
 def _with_error_type(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

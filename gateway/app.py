@@ -17,6 +17,7 @@ from gateway.api import starlette_routes
 from gateway.edge import health, problems
 from gateway.edge.compression import Compression
 from gateway.edge.context import GatewayContext
+from gateway.edge.fixed_paths import FixedPaths
 from gateway.edge.middleware import RequestMiddleware
 from gateway.edge.problems import HttpProblem
 from gateway.pages import errors as error_pages
@@ -48,8 +49,9 @@ def create_app(gateway: GatewayContext, listener: Listener | None = None) -> Sta
         await gateway.services.close()
         await gateway.database.close()
 
+    routes = [*health.ROUTES, *starlette_routes.build_routes(), *page_routes.build_page_routes()]
     app = Starlette(
-        routes=[*health.ROUTES, *starlette_routes.build_routes(), *page_routes.build_page_routes()],
+        routes=[FixedPaths(routes), *routes],
         middleware=[Middleware(RequestMiddleware, secure=gateway.settings.secure), Middleware(Compression)],
         exception_handlers={DomainError: _refused, HttpProblem: _http_problem, HTTPException: _http_exception},
         lifespan=lifespan,

@@ -14,6 +14,8 @@ from starlette_compress import CompressMiddleware
 
 # 1.3 ms for the largest style sheet, where 4 makes it a fifth larger and 9 takes 20 times as long.
 BROTLI_QUALITY = 5
+# An answer of the API is made for one request: 15 kB take 17 µs, and 81 by the other, which makes them a fifth smaller.
+API_BROTLI_QUALITY = 1
 # A stream of small events would hold a compressor of a megabyte for as long as its page is open.
 EVENT_STREAM = "text/event-stream"
 _ASKED_BY_THE_PERSON = frozenset({"same-origin", "none"})
@@ -26,10 +28,15 @@ class Compression:
         self._plain = app
         # without Zstandard, which browsers would be given first and which is larger at the same cost
         self._compressed = CompressMiddleware(app, zstd=False, brotli_quality=BROTLI_QUALITY)
+        self._compressed_api = CompressMiddleware(app, zstd=False, brotli_quality=API_BROTLI_QUALITY)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self._compressed if scope["type"] == "http" and may_compress(scope) else self._plain
-        await app(scope, receive, send)
+        await self._app_for(scope)(scope, receive, send)
+
+    def _app_for(self, scope: Scope) -> ASGIApp:
+        if scope["type"] != "http" or not may_compress(scope):
+            return self._plain
+        return self._compressed_api if scope["path"].startswith("/api/") else self._compressed
 
 
 def may_compress(scope: Scope) -> bool:

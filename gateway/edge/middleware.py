@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import MutableMapping
+from functools import cache
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
-from starlette.requests import ClientDisconnect, Request
+from prometheus_client import Counter, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import telemetry
@@ -29,6 +31,7 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_RAW_SECURITY_HEADERS = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 # For addresses that hold a secret: no search engine lists them, and no other site learns of them.
 UNLISTED = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE"})
@@ -50,7 +53,7 @@ class RequestMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        telemetry.start_trace(Request(scope).headers.get("traceparent"))
+        telemetry.start_trace(Headers(scope=scope).get("traceparent"))
         exchange = _HttpExchange(scope, receive, send, self._secure)
         try:
             await self._app(scope, exchange.receive, exchange.send)
@@ -84,21 +87,28 @@ class _HttpExchange:
     async def send(self, message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            self._add_headers(MutableHeaders(scope=message))
+            self._add_headers(message)
         await self._send(message)
 
-    def _add_headers(self, headers: MutableHeaders) -> None:
-        for name, value in SECURITY_HEADERS.items():
-            headers.setdefault(name, value)
+    def _add_headers(self, start: MutableMapping[str, Any]) -> None:
+        given = {name.lower() for name, _ in start["headers"]}
+        start["headers"] = [*start["headers"], *(pair for pair in _RAW_SECURITY_HEADERS if pair[0] not in given)]
         if self._secure:
-            headers["Strict-Transport-Security"] = _HSTS
+            MutableHeaders(scope=start)["Strict-Transport-Security"] = _HSTS
         # static files carry no personal data and say themselves how long they may be kept
         if not self._scope["path"].startswith("/static/") or self.status >= 400:
-            headers["Cache-Control"] = "no-store"
+            MutableHeaders(scope=start)["Cache-Control"] = "no-store"
 
     def measure(self) -> None:
         # the route's pattern, never the path: labels stay few and hold no ids
         route = getattr(self._scope.get("route"), "path", "none")
         method = self._scope["method"] if self._scope["method"] in _METHODS else "other"
-        telemetry.CALLS.labels("http", f"{method} {route}", str(self.status)).inc()
-        telemetry.CALL_SECONDS.labels("http", f"{method} {route}").observe(time.perf_counter() - self._started)
+        answered, seconds = _metrics(f"{method} {route}", self.status)
+        answered.inc()
+        seconds.observe(time.perf_counter() - self._started)
+
+
+@cache
+def _metrics(route: str, status: int) -> tuple[Counter, Histogram]:
+    """Looked up once for each: the labels are few."""
+    return telemetry.CALLS.labels("http", route, str(status)), telemetry.CALL_SECONDS.labels("http", route)

@@ -33,7 +33,6 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     root.handlers, root.level = before, level
     sys.excepthook, threading.excepthook = hooks
     structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
 
 
 def written(lines: io.StringIO) -> list[dict[str, Any]]:
