@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent import futures
-from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import grpc
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
+from prometheus_client import Counter
 
 from chassis import telemetry
 from chassis.contract import Contract, is_client_streaming, request_class, response_class
@@ -82,11 +83,18 @@ def _method(
     contract: Contract, method: MethodDescriptor, verifier: TokenVerifier
 ) -> Callable[[bytes, grpc.ServicerContext], bytes]:
     """Of messages as they travel: the contract may know an answer by them."""
-    seconds = telemetry.CALL_SECONDS.labels("grpc", method.full_name)
+    seconds, answered = telemetry.CALL_SECONDS.labels("grpc", method.full_name), _answered(method)
 
     def call(request: bytes, context: grpc.ServicerContext) -> bytes:
-        with _answering(method, context), seconds.time():
-            return contract.handle_bytes(method, request, _caller(context, verifier))
+        started = time.perf_counter()
+        try:
+            response = contract.handle_bytes(method, request, _caller(context, verifier))
+        except Exception as error:
+            _fail(method, context, error)
+        finally:
+            seconds.observe(time.perf_counter() - started)
+        answered.inc()
+        return response
 
     return call
 
@@ -95,10 +103,10 @@ def _stream(
     contract: Contract, method: MethodDescriptor, verifier: TokenVerifier
 ) -> Callable[[Iterator[Message], grpc.ServicerContext], Iterator[Message]]:
     """gRPC takes the next response when the one before was sent: a slow reader holds up the work, not the memory."""
-    free = threading.BoundedSemaphore(STREAMS)
+    free, answered = threading.BoundedSemaphore(STREAMS), _answered(method)
 
     def call(requests: Iterator[Message], context: grpc.ServicerContext) -> Iterator[Message]:
-        with _answering(method, context):
+        try:
             caller = _caller(context, verifier)
             if not free.acquire(blocking=False):
                 raise Unavailable("Too many long lists are being processed. Please try again in a minute.")
@@ -106,30 +114,31 @@ def _stream(
                 yield from contract.handle_stream(method, requests, caller)
             finally:
                 free.release()
+        except grpc.RpcError:  # what a request stream raises when the caller hung up: nobody waits for an answer
+            telemetry.CALLS.labels("grpc", method.full_name, "CANCELLED").inc()
+        except Exception as error:
+            _fail(method, context, error)
+        else:
+            answered.inc()
 
     return call
 
 
 def _caller(context: grpc.ServicerContext, verifier: TokenVerifier) -> Caller:
-    metadata = {key: str(value) for key, value in context.invocation_metadata()}
+    metadata = dict(context.invocation_metadata())
     telemetry.start_trace(metadata.get("traceparent"))
-    return verifier.verify(metadata.get("authorization", "").removeprefix("Bearer "))
+    return verifier.verify(str(metadata.get("authorization", "")).removeprefix("Bearer "))
 
 
-@contextmanager
-def _answering(method: MethodDescriptor, context: grpc.ServicerContext) -> Iterator[None]:
-    """Ends the call with the status of whatever it raises, and counts it."""
-    name = method.full_name
-    try:
-        yield
-    except DomainError as refusal:
-        telemetry.CALLS.labels("grpc", name, mapping_of(refusal).grpc).inc()
-        context.abort_with_status(to_status(refusal))
-    except grpc.RpcError:  # what a request stream raises when the caller hung up: nobody waits for an answer
-        telemetry.CALLS.labels("grpc", name, "CANCELLED").inc()
-    except Exception as error:
-        telemetry.get_logger().error("call failed", method=name, exc_info=error)
-        telemetry.CALLS.labels("grpc", name, "INTERNAL").inc()
-        context.abort_with_status(to_status(Unavailable("Something went wrong on our side. Please try again.")))
-    else:
-        telemetry.CALLS.labels("grpc", name, "OK").inc()
+def _answered(method: MethodDescriptor) -> Counter:
+    return telemetry.CALLS.labels("grpc", method.full_name, "OK")
+
+
+def _fail(method: MethodDescriptor, context: grpc.ServicerContext, error: Exception) -> NoReturn:
+    """End the call with the status of what was raised, and count it."""
+    if isinstance(error, DomainError):
+        telemetry.CALLS.labels("grpc", method.full_name, mapping_of(error).grpc).inc()
+        context.abort_with_status(to_status(error))
+    telemetry.get_logger().error("call failed", method=method.full_name, exc_info=error)
+    telemetry.CALLS.labels("grpc", method.full_name, "INTERNAL").inc()
+    context.abort_with_status(to_status(Unavailable("Something went wrong on our side. Please try again.")))
