@@ -1,4 +1,4 @@
-"""The rating core beside a plain Decimal loop: ``python -m benchmarks.rating``."""
+"""The rating core beside a plain Decimal loop and beside polars: ``python -m benchmarks.rating``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from random import Random
 
 from benchmarks import targets
 from benchmarks.measurement import Measured, measure_seconds, print_targets
+from benchmarks.polars_rating import PolarsRates, member_frame, rate_census
 from benchmarks.rating_time import CLOCK, CROWD, DAY, PLANS, RatingTime, batches, make_catalogues, make_crowd
 from benchmarks.reference_rating import ReferenceRates, premiums
 from benchmarks.sample_catalogues import (
@@ -42,6 +43,7 @@ def main() -> Measured:
     found = {
         targets.RATING_CORE: household(core.household, references),
         targets.CENSUS: census(core.census, catalogues, crowd, references),
+        targets.CENSUS_BESIDE_POLARS: beside_polars(core.census, crowd, PolarsRates.of(plans, rates)),
     }
     mixed_plans()
     searches()
@@ -79,6 +81,19 @@ def census(
         f"peak memory {peak} MB, made-up households included"
     )
     return loop / core
+
+
+def beside_polars(core: float, crowd: Sequence[RatingContext], rates: Sequence[PolarsRates]) -> float:
+    """From the same households to the same premiums; all threads of polars count."""
+    households = [one.household for one in crowd]
+    frame = member_frame(households)
+    reading = measure_seconds(lambda: member_frame(households))
+    rating = measure_seconds(lambda: rate_census(frame, DAY, rates))
+    print(
+        f"  by polars {reading + rating:.3f} s, {reading:.3f} of it for the frame of the households: the core is "
+        f"{(reading + rating) / core:.1f} times as fast, {rating / core:.1f} times as fast without that"
+    )
+    return (reading + rating) / core
 
 
 def mixed_plans() -> None:

@@ -54,6 +54,7 @@ WARM_START = _at_most("processor time of a warm start, to that before", 0.5, COM
 MEMORY_AT_REST = _at_most("memory of all processes at rest (unique), to that before", 0.6, COMPARE)
 RATING_CORE = _at_least("a household's rating, times as fast as the Decimal loop", 20, BENCH)
 CENSUS = _at_least("a census, times as fast as the Decimal loop", 50, BENCH)
+CENSUS_BESIDE_POLARS = _at_least("a census, times as fast as polars", 3, BENCH)
 # No worse; two runs of the same code differ by some percent.
 RATING_CORE_BEFORE = _at_most("processor time of a household's rating, to that before", 1.05, COMPARE)
 CENSUS_BEFORE = _at_most("processor time of a census, to that before", 1.05, COMPARE)
@@ -86,6 +87,7 @@ TARGETS = (
     RATING_CORE_BEFORE,
     CENSUS,
     CENSUS_BEFORE,
+    CENSUS_BESIDE_POLARS,
     ASSIGNMENT,
     DIRECTORY_IMPORT,
     DIRECTORY_MEMORY,
