@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -13,6 +14,7 @@ from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
+from chassis.db.batching import BatchingConnection, defer_where_asked
 from chassis.kernel import Unavailable
 
 # A request that finds no free connection for this long is better refused than kept waiting (reliability.md 1.6).
@@ -54,14 +56,17 @@ def ask_when_idle(engine: Engine) -> None:
             raise InvalidatePoolError from dead  # the pool then opens new connections
 
 
-def _engine(url: str, **options: Any) -> Engine:
+def _engine(url: str, connect_args: Mapping[str, Any] = MappingProxyType({}), **options: Any) -> Engine:
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg2"),
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
+        # the one that was used last is known to be alive, and what PostgreSQL keeps for it is warm
+        pool_use_lifo=True,
         connect_args={
             "connect_timeout": POOL_WAIT_SECONDS,
             "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
+            **connect_args,
         },
         **options,
     )
@@ -90,7 +95,13 @@ class Database:
     """Connections to one PostgreSQL database, opened when first used."""
 
     def __init__(self, url: str) -> None:
-        self.engine = _engine(url, pool_size=POOL_SIZE)
+        self.engine = _engine(
+            url,
+            {"connection_factory": BatchingConnection},
+            pool_size=POOL_SIZE,
+            executemany_mode="values_plus_batch",  # rows of one statement in one round trip, updates too
+        )
+        defer_where_asked(self.engine)
         # connections of its own: psycopg2 asks the server each time a connection changes to AUTOCOMMIT and back
         self._autocommit = _engine(url, pool_size=AUTOCOMMIT_POOL_SIZE, isolation_level="AUTOCOMMIT")
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)

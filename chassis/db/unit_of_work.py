@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from chassis import failpoints, telemetry
+from chassis.db.batching import deferred
 from chassis.db.database import Database
 from chassis.db.infrastructure_tables import InfrastructureTables
 from chassis.kernel import Command, new_id
@@ -79,7 +80,7 @@ class PostgresUnitOfWork:
     def save_response(self, command: Command, response: str) -> None:
         """Keep the answer for anyone who repeats the call: the id of what it made."""
         table = self._tables.idempotency
-        self.session.execute(table.update().where(*_is(table, _key_of(command))).values(result=response))
+        self.session.execute(deferred(table.update().where(*_is(table, _key_of(command))).values(result=response)))
 
     def record_audit(
         self,
@@ -100,7 +101,7 @@ class PostgresUnitOfWork:
 @cache
 def _add_row(table: Table) -> Insert:
     """An insert that asks for nothing back; built once, for building costs more than running it."""
-    return insert(table).inline()
+    return deferred(insert(table).inline())
 
 
 @cache

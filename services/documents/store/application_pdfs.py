@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from chassis.db.batching import deferred
 from services.documents.domain.document import ApplicationPdf, RenderFailure
 from services.documents.domain.retention import DocumentKind
 from services.documents.store.contents import DocumentContents
@@ -21,7 +22,7 @@ from services.documents.usecases.ports import DeletedDocument, MovedDocument, Re
 _KIND = DocumentKind.APPLICATION_PDF
 _PDFS: Any = Row.__table__
 # Built once: building costs more than running them.
-_REQUEST = upsert(_PDFS).on_conflict_do_nothing()
+_REQUEST = deferred(upsert(_PDFS).on_conflict_do_nothing())
 _WRITING_NUMBER = select(_PDFS.c.writing_number).where(_PDFS.c.record_number == bindparam("whose"))
 _IS_MADE = select(_PDFS.c.rendered_at.is_not(None)).where(_PDFS.c.record_number == bindparam("whose"))
 _SAVE = (

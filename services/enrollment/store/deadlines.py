@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, func, literal, select, text, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from chassis.db.batching import deferred
 from services.enrollment.domain.application_list import ListCursor
 from services.enrollment.domain.deadlines import Deadline, DeadlineKind
 from services.enrollment.domain.enums import Status
@@ -36,13 +37,15 @@ class DeadlineRow(Base):
 
 D = DeadlineRow
 # One statement, whatever ended, began or moved.
-_PUT = text("""
+_PUT = deferred(
+    text("""
 with ended as (delete from deadline where record_number = :record_number and kind <> all(cast(:kinds as text[])))
 insert into deadline (record_number, kind, number, writing_number, due_on)
 select :record_number, kind, :number, :writing_number, due_on
 from unnest(cast(:kinds as text[]), cast(:days as date[])) as due (kind, due_on)
 on conflict (record_number, kind) do update set due_on = excluded.due_on where deadline.due_on <> excluded.due_on
 """)
+)
 _SHOWN = (A.status, A.applicant_name, *PRODUCER_COLUMNS)
 # All that an open deadline needs.
 OPEN_DEADLINE_COLUMNS = (D.kind, D.due_on, D.number, *_SHOWN)

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from chassis.db.batching import deferred
 from services.pcp.domain.assignment import Assignment
 from services.pcp.domain.provider import Office
 from services.pcp.store.tables import AssignmentRow
@@ -16,9 +17,9 @@ from services.pcp.usecases.ports import StoredAssignment
 
 _ASSIGNMENTS: Any = AssignmentRow.__table__
 # Built once: building costs more than running them.
-_CLAIM = upsert(_ASSIGNMENTS).on_conflict_do_nothing()
+_CLAIM = deferred(upsert(_ASSIGNMENTS).on_conflict_do_nothing())
 _LOCK = select(_ASSIGNMENTS).where(_ASSIGNMENTS.c.record_number == bindparam("whose")).with_for_update()
-_SAVE = update(_ASSIGNMENTS).where(_ASSIGNMENTS.c.record_number == bindparam("whose"))
+_SAVE = deferred(update(_ASSIGNMENTS).where(_ASSIGNMENTS.c.record_number == bindparam("whose")))
 
 
 class AssignmentRepository:
