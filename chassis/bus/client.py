@@ -16,6 +16,7 @@ from google.protobuf.message import Message
 from nameko.exceptions import deserialize
 
 from chassis import telemetry
+from chassis.bus.answer import BINARY, WANTED, unpack_answer
 from chassis.bus.call_connection import Call, CallConnection, CallConnections, NoAnswer, NoListener
 from chassis.bus.publish import BROKER_ERRORS
 from chassis.bus.rpc_error import RemoteFault
@@ -70,10 +71,10 @@ class BusClient:
         payload = json_format.MessageToDict(request, preserving_proto_field_name=True)
         seconds = self._deadline if deadline is None else deadline
         answer = self._send(bus_name(service), snake_case(method), payload, seconds)
-        return json_format.ParseDict(answer, response(), ignore_unknown_fields=True)
+        return unpack_answer(answer, response())
 
     def _send(self, service: str, method: str, payload: dict[str, Any], seconds: float) -> dict[str, Any]:
-        context = {"caller_token": self._issuer.issue_for_self(), "deadline": time.time() + seconds}
+        context = {"caller_token": self._issuer.issue_for_self(), "deadline": time.time() + seconds, WANTED: BINARY}
         context |= telemetry.trace_headers()
         try:
             answer = self._connections.send(Call(service, method, payload, context, time.monotonic() + seconds))

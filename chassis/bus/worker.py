@@ -20,6 +20,7 @@ from nameko.runners import ServiceRunner
 from nameko.timer import timer
 
 from chassis import telemetry
+from chassis.bus.answer import pack_answer
 from chassis.bus.client import bus_name
 from chassis.bus.consumer_liveness import ConsumerLiveness, rpc
 from chassis.bus.delivery import ReceivedMessage, is_permanent
@@ -154,8 +155,7 @@ def _answer(
         raise InvalidInput("The request is not the message that this method takes.") from None
     with telemetry.CALL_SECONDS.labels("bus", method.full_name).time():
         response = contract.handle(method, request, caller)
-    answer: dict[str, Any] = json_format.MessageToDict(response, preserving_proto_field_name=True)
-    return answer
+    return pack_answer(response, context)
 
 
 def _event_handler(subscription: Subscription, queue: EventQueue, forwarded: Forwarded) -> Any:

@@ -14,6 +14,7 @@ from sqlalchemy import MetaData
 from suite.enrollment.v1 import enrollment_events_pb2
 
 from chassis.bus import worker
+from chassis.bus.answer import WANTED
 from chassis.bus.call_connection import Call
 from chassis.bus.client import BusClient
 from chassis.bus.delivery import ReceivedMessage
@@ -58,14 +59,19 @@ class Echo(Contract):
 
 
 class ShortWay:
-    """From the client straight to the worker of ``contract``, in the text that would lie in the queue."""
+    """From the client straight to the worker of ``contract``, in the text that would lie in the queue.
 
-    def __init__(self, contract: Contract, method: MethodDescriptor) -> None:
-        self._contract, self._method = contract, method
+    ``forgets``: what of the call's context the worker's release does not know.
+    """
+
+    def __init__(self, contract: Contract, method: MethodDescriptor, forgets: str = "") -> None:
+        self._contract, self._method, self._forgets = contract, method, forgets
 
     def send(self, call: Call) -> dict[str, Any]:
-        verifier, context = TokenVerifier(public_jwks([KEY])), dict(call.context)
+        verifier = TokenVerifier(public_jwks([KEY]))
+        context = {name: value for name, value in call.context.items() if name != self._forgets}
         answer = worker._answer(self._contract, self._method, verifier, context, as_text(dict(call.argument)))
+        assert ("@protobuf" in answer) is not bool(self._forgets)
         return {"result": as_text(answer), "error": None}
 
     def give_up_within(self, seconds: float) -> None:
@@ -81,13 +87,14 @@ def as_text(payload: dict[str, Any]) -> dict[str, Any]:
     return read
 
 
+@pytest.mark.parametrize("forgets", ["", WANTED], ids=["as it is", "from an earlier release"])
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
-def test_every_field_of_a_call_and_of_its_answer_arrives(method: MethodDescriptor) -> None:
+def test_every_field_of_a_call_and_of_its_answer_arrives(method: MethodDescriptor, forgets: str) -> None:
     requests, answers = filled_messages(method.input_type), filled_messages(method.output_type)
     for request in requests:
         for answer in answers:
             echo = Echo(method, answer)
-            bus = BusClient(ShortWay(echo, method), TokenIssuer(KEY))
+            bus = BusClient(ShortWay(echo, method, forgets), TokenIssuer(KEY))
             received = bus.call(method.containing_service, method.name, request, response_class(method))
             assert echo.asked == [request]
             assert received == answer
