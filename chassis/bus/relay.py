@@ -23,6 +23,7 @@ from chassis.bus import publish
 from chassis.bus.envelope import Envelope
 from chassis.bus.topology import declare_exchange
 from chassis.db import Database
+from chassis.db.batching import deferred
 from chassis.db.database import Notifications
 from chassis.db.infrastructure_tables import OUTBOX_CHANNEL, InfrastructureTables
 
@@ -66,6 +67,8 @@ class Relay:
         self._needs_subscriber = needs_subscriber
         self._claim_heads, self._mark_done, self._mark_waiting, self._measure_lag = _statements(tables)
         self._reported_at = float("-inf")
+        # Whether the last batch was full, or an event in it has another one of its subject behind it.
+        self._leaves_more = False
         self._log = telemetry.get_logger()
         self.healthy = threading.Event()
 
@@ -92,7 +95,7 @@ class Relay:
                 sent = self.send_batch(publisher)
                 self.healthy.set()
                 self._report_lag()
-                if not sent:
+                if not (sent and self._leaves_more):
                     _wait(connection, notifications, stop)
 
     def send_batch(self, publisher: publish.ConfirmedPublisher) -> int:
@@ -101,6 +104,8 @@ class Relay:
             rows = self._claim(session)
             if not rows:
                 return 0
+            # what is committed after the claim is notified, also when that is before the batch is marked
+            self._leaves_more = len(rows) == BATCH or any(row.followed for row in rows)
             outcomes = self._publish(publisher, rows)
             failpoints.trigger_failpoint("after publish before mark")
             done = self._mark(session, rows, outcomes)
@@ -175,7 +180,13 @@ def _statements(tables: InfrastructureTables) -> tuple[Executable, Executable, E
         .exists()
     )
     # what was refused before goes last: a batch of events without a queue must not hold up the others
-    heads = select(outbox).where(outbox.c.sent_at.is_(None), ~has_earlier).order_by(outbox.c.attempts, outbox.c.id)
+    later = earlier.c.subject == outbox.c.subject, earlier.c.id > outbox.c.id
+    followed = select(earlier.c.id).where(earlier.c.sent_at.is_(None), *later).exists().label("followed")
+    heads = (
+        select(outbox, followed)
+        .where(outbox.c.sent_at.is_(None), ~has_earlier)
+        .order_by(outbox.c.attempts, outbox.c.id)
+    )
     claim = heads.limit(BATCH).with_for_update(skip_locked=True, of=outbox)
     ids = outbox.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
     tried = outbox.update().where(ids).values(attempts=outbox.c.attempts + 1)
@@ -183,8 +194,8 @@ def _statements(tables: InfrastructureTables) -> tuple[Executable, Executable, E
     lag = select(func.count(), func.coalesce(age_of_oldest, 0)).where(outbox.c.sent_at.is_(None))
     return (
         claim,
-        tried.values(sent_at=func.clock_timestamp()),
-        tried.values(last_error=bindparam("error")),
+        deferred(tried.values(sent_at=func.clock_timestamp())),
+        deferred(tried.values(last_error=bindparam("error"))),
         lag,
     )
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from chassis.bus import publish, relay
@@ -115,9 +115,9 @@ def test_two_relays_that_do_not_lock_publish_twice(toy: Toy) -> None:
 
     class UnlockedRelay(Relay):
         def _claim(self, session: Session) -> list[Any]:
-            return list(
-                session.execute(select(self._tables.outbox).where(self._tables.outbox.c.sent_at.is_(None)).limit(100))
-            )
+            outbox = self._tables.outbox
+            claim = select(outbox, literal(True).label("followed")).where(outbox.c.sent_at.is_(None)).limit(100)
+            return list(session.execute(claim))
 
     notes = Notes(toy.database, toy.amqp_url)
     with notes.transactions() as work:
