@@ -34,8 +34,9 @@ from services.documents.store.carrier_tables import (
 )
 
 _POLICY, _CANCELLED = SubmittedPolicyRow, CancelledApplicationRow
+_POLICIES: Any = SubmittedPolicyRow.__table__
 # Built once: building costs more than running it.
-_NOTE_POLICY = upsert(_POLICY).on_conflict_do_nothing()
+_NOTE_POLICY = upsert(_POLICIES).on_conflict_do_nothing()
 # A carrier that did not take an enrollment, or ended it by itself, is not told of a cancellation.
 _KNOWS_NOTHING_TO_END = (PolicyState.SET_ASIDE, PolicyState.REJECTED, PolicyState.CANCELLED, PolicyState.TERMINATED)
 
