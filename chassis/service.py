@@ -70,13 +70,13 @@ class Runtime:
         seconds = client.DEADLINE_SECONDS if self._calls_wait is None else self._calls_wait
         return client.BusClient.of(self.suite.amqp_url.get_secret_value(), self.issuer, seconds)
 
-    def count_unhandled(self, queue: EventQueue) -> int:
-        """How many messages of a queue no worker has handled yet; 0 when none waits."""
+    def count_unhandled(self, service: str, event_type: str) -> int:
+        """How many events in that queue of a service no worker has handled yet; 0 when none waits."""
         from chassis.bus import publish, subscribe, topology  # bring nameko, as the client does
 
         try:
             with publish.open_connection(self.suite.amqp_url.get_secret_value()) as connection:
-                return topology.count_unhandled(connection, queue, subscribe.EVENTS_AT_ONCE)
+                return topology.count_unhandled(connection, EventQueue(service, event_type), subscribe.EVENTS_AT_ONCE)
         except publish.BROKER_ERRORS as lost:
             raise Unavailable("The message broker does not answer.") from lost
 

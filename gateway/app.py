@@ -17,9 +17,9 @@ from gateway.api import starlette_routes
 from gateway.edge import health, problems
 from gateway.edge.compression import Compression
 from gateway.edge.context import GatewayContext
-from gateway.edge.fixed_paths import FixedPaths
 from gateway.edge.middleware import RequestMiddleware
 from gateway.edge.problems import HttpProblem
+from gateway.edge.static_routes import StaticRoutes
 from gateway.pages import errors as error_pages
 from gateway.pages import page_routes
 
@@ -51,7 +51,7 @@ def create_app(gateway: GatewayContext, listener: Listener | None = None) -> Sta
 
     routes = [*health.ROUTES, *starlette_routes.build_routes(), *page_routes.build_page_routes()]
     app = Starlette(
-        routes=[FixedPaths(routes), *routes],
+        routes=[StaticRoutes(routes), *routes],
         middleware=[Middleware(RequestMiddleware, secure=gateway.settings.secure), Middleware(Compression)],
         exception_handlers={DomainError: _refused, HttpProblem: _http_problem, HTTPException: _http_exception},
         lifespan=lifespan,

@@ -57,6 +57,10 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "suite.common": "shared messages",
         "suite.{service}": "its own messages",
     },
+    "quote/contract": {
+        "chassis.identity.CallerKind": "an answer that everybody may have is worked out for no person",
+        "google.protobuf.descriptor.MethodDescriptor": "which method the bytes of a request are for",
+    },
     "enrollment/contract": {"stdnum": "the form of social security numbers"},
     "enrollment/wire": {
         "chassis.kernel": "values",

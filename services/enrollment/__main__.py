@@ -7,7 +7,6 @@ from pathlib import Path
 
 
 from chassis import telemetry
-from chassis.bus.topology import EventQueue
 from chassis.bus.worker_spec import Timer
 from chassis.kernel import Clock, business_date, get_markets
 from chassis.cli import main
@@ -119,8 +118,7 @@ def build(runtime: Runtime) -> ServiceParts:
     grants = load_carrier_grants(settings.carrier_grants)
     outcomes = listen_for_outcomes(runtime.database)
     use_cases = build_use_cases(service, quotes, providers, payments, addresses, links, grants, outcomes)
-    requests = EventQueue(SERVICE.name, REQUESTED)
-    retry_stuck_submissions = RetryStuckSubmissions(service, lambda: runtime.count_unhandled(requests))
+    retry_stuck_submissions = RetryStuckSubmissions(service, lambda: runtime.count_unhandled(SERVICE.name, REQUESTED))
     expire_applications = ExpireApplications(service)
     delete_reviews = DeleteReviews(service)
     return ServiceParts(

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Match, NoMatchFound, Route
 from starlette.types import Receive, Scope, Send
 
 
-class FixedPaths(BaseRoute):
+class StaticRoutes(BaseRoute):
     """Stands before the routes that it is made of; what it does not know goes on to those behind it."""
 
     def __init__(self, routes: Sequence[BaseRoute]) -> None:

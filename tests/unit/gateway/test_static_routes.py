@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.testclient import TestClient
 
 from gateway.api.starlette_routes import build_routes
-from gateway.edge.fixed_paths import FixedPaths
+from gateway.edge.static_routes import StaticRoutes
 from gateway.pages.page_routes import build_page_routes
 
 
@@ -19,7 +19,7 @@ async def show_route(request: Request) -> Response:
 
 
 def client(*routes: BaseRoute) -> TestClient:
-    return TestClient(Starlette(routes=[FixedPaths(routes), *routes]))
+    return TestClient(Starlette(routes=[StaticRoutes(routes), *routes]))
 
 
 def test_a_fixed_path_is_answered_by_its_own_route() -> None:
@@ -37,7 +37,7 @@ def test_a_method_that_a_fixed_path_does_not_have_is_refused_with_those_it_has()
 
 def test_two_routes_of_one_path_are_refused() -> None:
     with pytest.raises(ValueError, match="same path"):
-        FixedPaths([Route("/plans", show_route), Route("/plans", show_route, methods=["POST"])])
+        StaticRoutes([Route("/plans", show_route), Route("/plans", show_route, methods=["POST"])])
 
 
 def test_no_route_of_the_gateway_hides_a_fixed_path_from_starlette() -> None:
