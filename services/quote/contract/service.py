@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
@@ -99,8 +100,11 @@ class QuoteContract(Contract):
         super().__init__()
         self._use_cases, self._links, self._make_share_url = use_cases, links, make_share_url
         self._page_tokens = page_tokens
-        search = use_cases.search_plans
-        self._search_answers = SearchAnswers(search.catalogues, search.clock, self._answer_search)
+
+    @cached_property
+    def _search_answers(self) -> SearchAnswers:
+        search = self._use_cases.search_plans
+        return SearchAnswers(search.catalogues, search.clock, self._answer_search)
 
     def handle_bytes(self, method: MethodDescriptor, request: bytes, caller: Caller) -> bytes:
         if method.name == PLAN_LIST:

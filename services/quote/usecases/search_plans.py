@@ -47,12 +47,12 @@ class SearchPlans:
     def __call__(self, rating_request: RatingRequest, query: PlanQuery) -> SearchResults:
         """A plan with a missing rate is named apart, never priced. InvalidInput at the field that is wrong."""
         catalogue = self.catalogues.current()
-        return search_catalogue(
+        return _search_catalogue(
             catalogue, RatingContext.from_request(rating_request, catalogue, self.clock.now()), query
         )
 
 
-def search_catalogue(catalogue: Catalogue, context: RatingContext, query: PlanQuery) -> SearchResults:
+def _search_catalogue(catalogue: Catalogue, context: RatingContext, query: PlanQuery) -> SearchResults:
     """The same for a request that is checked already; it depends on nothing but what it is given."""
     wanted, asks_nothing = query.wanted, query.wanted == PlanFilter()
     judged: list[JudgedPlan] = []

@@ -18,11 +18,10 @@ from chassis.db import Database
 from chassis.kernel import Unavailable
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.plan import Coverage
-from services.quote.domain.rating_context import RatingContext, RatingRequest
+from services.quote.domain.rating_context import PricedPlan, RatingContext, RatingRequest
 from services.quote.store import catalogue as module
 from services.quote.store.catalogue import CatalogueRepository
 from services.quote.store.catalogue_writer import open_catalogue_writer
-from services.quote.usecases.search_plans import PlanQuery, search_catalogue
 from tests.integration.chassis.waiting import until
 from tests.integration.services.quote.samples import ASKED, CLOCK, HMO, ILLUSTRATIVE_2026, count_rates
 from tests.integration.services.quote.test_changed_catalogues import dearer, put
@@ -73,8 +72,8 @@ def price_of_the_hmo(catalogues: CatalogueRepository, asked: RatingRequest = ASK
     """The catalogue that it is from, and what the household pays."""
     catalogue = catalogues.current()
     context = RatingContext.from_request(asked, catalogue, CLOCK.now())
-    found = search_catalogue(catalogue, context, PlanQuery(Coverage.MEDICAL))
-    priced = next(one for one in found.plans if one.plan.plan_id == HMO)
+    priced = next(one for one in context.price_all(Coverage.MEDICAL, catalogue) if one.plan.plan_id == HMO)
+    assert isinstance(priced, PricedPlan)
     return catalogue.catalogue_version(priced.plan), priced.premium.total.cents
 
 
