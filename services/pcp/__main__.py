@@ -15,6 +15,7 @@ from services.pcp.store.tables import INFRASTRUCTURE
 from services.pcp.store.work import make_transactions
 from services.pcp.usecases.assign_providers import AssignProviders
 from services.pcp.usecases.check_providers import CheckProviders
+from services.pcp.usecases.find_place import FindPlace
 from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.report_provider import ReportProvider
 from services.pcp.usecases.search_providers import SearchProviders
@@ -23,8 +24,10 @@ from services.pcp.usecases.search_providers import SearchProviders
 def build(runtime: Runtime) -> ServiceParts:
     opened = make_transactions(runtime.database, event_to_proto)
     distances = read_distances(runtime.settings(PcpSettings).assignment_distances)
+    cities = ListedCities()
     use_cases = UseCases(
-        search_providers=SearchProviders(opened, runtime.clock, ListedCities()),
+        search_providers=SearchProviders(opened, runtime.clock, cities),
+        find_place=FindPlace(opened, cities),
         get_provider=GetProvider(opened),
         report_provider=ReportProvider(opened, runtime.clock),
         assign_providers=AssignProviders(opened, runtime.clock, distances),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass
 
+from google.protobuf.message import Message
 from suite.pcp.v1 import pcp_service_pb2 as pb
 
 from chassis.contract import Contract
 from chassis.identity import Caller
+from chassis.kernel import InvalidInput, ProblemList
 from chassis.paging import PageTokens, list_id_of, page_size
 from services.pcp.contract import to_domain, to_proto
 from services.pcp.domain.network import PlanNetwork
 from services.pcp.usecases.assign_providers import AssignProviders
 from services.pcp.usecases.check_providers import CheckProviders
+from services.pcp.usecases.find_place import FindPlace
 from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.ports import ProviderCursor
 from services.pcp.usecases.report_provider import ReportProvider
@@ -24,6 +27,7 @@ class UseCases:
     """What the methods call."""
 
     search_providers: SearchProviders
+    find_place: FindPlace
     get_provider: GetProvider
     report_provider: ReportProvider
     assign_providers: AssignProviders
@@ -39,8 +43,21 @@ class PcpContract(Contract):
         super().__init__()
         self._use_cases, self._page_tokens = use_cases, page_tokens
 
+    def validate(self, request: Message, caller: Caller) -> None:
+        if isinstance(request, pb.SearchProvidersRequest):
+            problems, network = ProblemList(), PlanNetwork.of_plan(request.plan_id, request.plan_year)
+            with problems.collect():
+                to_domain.provider_filter(request)
+            with problems.collect():
+                self._use_cases.find_place(network, request.zip, request.place)
+            problems.close()
+
     def search_providers(self, request: pb.SearchProvidersRequest, caller: Caller) -> pb.SearchProvidersResponse:
-        criteria = to_domain.provider_filter(request)
+        try:
+            criteria = to_domain.provider_filter(request)
+        except InvalidInput:
+            self.validate(request, caller)  # the place may be wrong as well
+            raise
         network = PlanNetwork.of_plan(request.plan_id, request.plan_year)
         list_id, size = list_id_of(request, caller), page_size(request.page)
         after = self._page_tokens.read(request.page, list_id, ProviderCursor)

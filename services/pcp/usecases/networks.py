@@ -14,6 +14,11 @@ from services.pcp.usecases.ports import Cities, Providers
 _WITH_STATE = re.compile(r"(.+?)[,\s]\s*([A-Za-z]{2})")
 
 
+def locate_start(providers: Providers, cities: Cities, network: PlanNetwork, zip_code: str, place: str) -> Place:
+    """Where a search starts: at the place, and without one at the ZIP code."""
+    return _locate_place(providers, cities, place, network.state) if place else locate_zip(providers, zip_code)
+
+
 def locate_zip(providers: Providers, zip_code: str) -> Place:
     found = _find_zip(providers, zip_code)
     if found is None:
@@ -22,7 +27,7 @@ def locate_zip(providers: Providers, zip_code: str) -> Place:
     return found
 
 
-def locate_place(providers: Providers, cities: Cities, typed: str, home_state: str) -> Place:
+def _locate_place(providers: Providers, cities: Cities, typed: str, home_state: str) -> Place:
     """``typed``: a ZIP code, a city of ``home_state``, or a city with its state."""
     found = _find_zip(providers, typed) or cities.find_city(typed, home_state)
     if found is None and (named := _WITH_STATE.fullmatch(typed)):

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from functools import partial
 
 from chassis.kernel import Clock, Transactions, business_date, get_markets
-from services.pcp.domain.network import GeoPoint, Place, PlanNetwork
+from services.pcp.domain.network import GeoPoint, PlanNetwork
 from services.pcp.domain.provider import NearbyProvider
-from services.pcp.usecases.networks import locate_place, locate_zip, must_have_network, network_of
+from services.pcp.usecases.networks import locate_start, must_have_network, network_of
 from services.pcp.usecases.ports import Cities, FilterOptions, PcpUnitOfWork, ProviderCursor, ProviderFilter, Providers
 
 # Directories have to be brought up to date every 90 days (No Surprises Act, 42 U.S.C. 300gg-115).
@@ -62,7 +62,7 @@ class SearchProviders:
     ) -> ProviderPage:
         """``place`` goes before the ZIP code. Raises InvalidInput for unknown ones, and a plan without directory."""
         with self.transactions() as work:
-            start = self._locate(work.providers, network, zip_code, place)
+            start = locate_start(work.providers, self.cities, network, zip_code, place)
             point = start.point
             network = network_of(work.providers, network.plan_id, network.plan_year)
             must_have_network(work.providers, network)
@@ -94,11 +94,6 @@ class SearchProviders:
             directory_is_old=self._is_old(updated_on),
             place=start.name,
         )
-
-    def _locate(self, providers: Providers, network: PlanNetwork, zip_code: str, place: str) -> Place:
-        if place:
-            return locate_place(providers, self.cities, place, network.state)
-        return locate_zip(providers, zip_code)
 
     def _is_old(self, updated_on: date | None) -> bool:
         """The directory is of all states, so its age is counted in the home market."""

@@ -16,6 +16,7 @@ from services.pcp.domain.provider import Gender, Panel
 from services.pcp.events.outgoing import event_to_proto
 from services.pcp.usecases.assign_providers import AssignProviders
 from services.pcp.usecases.check_providers import CheckProviders
+from services.pcp.usecases.find_place import FindPlace
 from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.ports import ProviderFilter
 from services.pcp.usecases.report_provider import EntryRemark, ReportProvider
@@ -38,6 +39,7 @@ def contract(work: FakeWork) -> PcpContract:
     assign = AssignProviders(work, FixedClock.at("2026-03-01"), DISTANCES)
     use_cases = UseCases(
         SearchProviders(work, CLOCK, CITIES),
+        FindPlace(work, CITIES),
         GetProvider(work),
         ReportProvider(work, CLOCK),
         assign,
@@ -208,6 +210,18 @@ def test_an_unknown_start_is_refused_at_its_field(contract: PcpContract, asked: 
     with pytest.raises(InvalidInput) as refused:
         search(contract, **asked)
     assert [problem.field for problem in refused.value.problems] == [field]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"panel": "nobody"}, "panel"), ({"specialty": "Wizardry"}, "specialty"), ({"name": "x" * 101}, "name")],
+)
+def test_an_unknown_start_is_told_with_the_filters_that_are_wrong(
+    contract: PcpContract, wrong: dict[str, str], field: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        search(contract, place="Atlantis", **wrong)
+    assert {problem.field for problem in refused.value.problems} == {"place", field}
 
 
 @pytest.mark.parametrize(
