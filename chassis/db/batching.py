@@ -40,8 +40,15 @@ class BatchingConnection(connection):
         self.autocommit = True  # or psycopg2 would send BEGIN by itself
         self._deferred: list[bytes] = []
 
-    def cursor(self, *args: Any, **options: Any) -> Any:
-        return super().cursor(*args, **{"cursor_factory": BatchingCursor, **options})
+    def cursor(self, name: Any = None, *args: Any, **options: Any) -> Any:
+        if name is None:
+            return super().cursor(None, *args, **{"cursor_factory": BatchingCursor, **options})
+        # One of the server's, from which rows are fetched a part at a time. psycopg2 declares it by itself, and where
+        # it does not begin transactions it takes none that ends with one.
+        if unsent := self.take_unsent():
+            with super().cursor() as ahead:
+                ahead.execute(b"; ".join(unsent))
+        return super().cursor(name, *args, **{"withhold": True, **options})
 
     def defer(self, statement: bytes) -> None:
         self._deferred.append(statement)

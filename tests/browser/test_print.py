@@ -29,7 +29,7 @@ PRINTED = {
     "plans": ("/quotes/{quote}/plans", 7, ["Medical coverage", "Dental coverage", "$1,725.52"]),
     "comparison": ("/quotes/{quote}/comparison?{compared}", 3, ["Compare Plans", "Specialty Drugs"]),
     "household": ("/applications/{draft}/steps/household", 5, ["Applicant Information"]),
-    "text": ("/applications/{draft}/texts/terms", 2, ["Terms and Agreements", "Third party payments"]),
+    "text": ("/applications/{draft}/texts/terms", 3, ["Terms and Agreements", "Third party payments"]),
 }
 
 

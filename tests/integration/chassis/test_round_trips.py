@@ -120,6 +120,19 @@ def test_a_deferred_statement_that_fails_fails_its_transaction(watched: Watched,
     assert watched.said() == ["there already", "afterwards"]
 
 
+def test_rows_that_are_fetched_a_part_at_a_time_are_within_the_transaction(watched: Watched) -> None:
+    with pytest.raises(ValueError, match="all back"), watched.database.transaction() as session:
+        for number in range(5):
+            session.execute(ADD, {"id": number, "said": "one of many"})
+        found = session.scalars(select(NOTE.c.id).order_by(NOTE.c.id), execution_options={"yield_per": 2})
+        assert next(found) == 0
+        assert "FETCH FORWARD" in watched.last_message()
+        session.execute(ADD, {"id": 5, "said": "meanwhile"})
+        assert list(found) == [1, 2, 3, 4]
+        raise ValueError("all back")
+    assert watched.said() == []
+
+
 @pytest.mark.parametrize("way", WAYS_IN)
 def test_whatever_comes_first_is_within_the_transaction(watched: Watched, way: str) -> None:
     with watched.database.transaction() as session:
