@@ -9,11 +9,23 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from psycopg2.extensions import TRANSACTION_STATUS_IDLE, connection, cursor
+from psycopg2.extensions import (
+    ISOLATION_LEVEL_READ_COMMITTED,
+    ISOLATION_LEVEL_REPEATABLE_READ,
+    ISOLATION_LEVEL_SERIALIZABLE,
+    TRANSACTION_STATUS_IDLE,
+    connection,
+    cursor,
+)
 from sqlalchemy import Engine, Executable, event
 
 S = TypeVar("S", bound=Executable)
 _OPTION = "deferred"
+_BEGIN = {
+    ISOLATION_LEVEL_READ_COMMITTED: b"begin",
+    ISOLATION_LEVEL_REPEATABLE_READ: b"begin isolation level repeatable read",
+    ISOLATION_LEVEL_SERIALIZABLE: b"begin isolation level serializable",
+}
 
 
 def deferred(statement: S) -> S:
@@ -38,7 +50,12 @@ class BatchingConnection(connection):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.autocommit = True  # or psycopg2 would send BEGIN by itself
+        self._begin = _BEGIN[ISOLATION_LEVEL_READ_COMMITTED]
         self._deferred: list[bytes] = []
+
+    def set_isolation_level(self, level: Any) -> None:
+        """Of transactions from the next one on; psycopg2's own would begin them by itself from then on."""
+        self._begin = _BEGIN[level]
 
     def cursor(self, name: Any = None, *args: Any, **options: Any) -> Any:
         if name is None:
@@ -55,7 +72,7 @@ class BatchingConnection(connection):
 
     def take_unsent(self) -> list[bytes]:
         """What has to be sent ahead of the next statement."""
-        begin = [b"begin"] if self.get_transaction_status() == TRANSACTION_STATUS_IDLE else []
+        begin = [self._begin] if self.get_transaction_status() == TRANSACTION_STATUS_IDLE else []
         unsent, self._deferred = begin + self._deferred, []
         return unsent
 

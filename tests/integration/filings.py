@@ -21,8 +21,8 @@ from services.quote.store.catalogue_writer import open_catalogue_writer
 from services.quote.usecases.load_catalogues import load_catalogues
 
 Row = dict[str, str]
-# Workers ask every few seconds; what they do then takes a fraction of one, and on a machine with other work a few.
-TAKEN_UP_SECONDS = 2 * REFRESH_SECONDS + 2
+# Workers ask every few seconds; what they do then takes a fraction of one.
+TAKEN_UP_SECONDS = REFRESH_SECONDS + 2
 
 
 @contextmanager

@@ -74,6 +74,19 @@ def test_a_transaction_begins_with_its_first_statement(watched: Watched) -> None
     assert watched.last_message() == "commit"
 
 
+def test_a_transaction_of_another_isolation_begins_with_it_and_the_next_as_ever(watched: Watched) -> None:
+    for _ in range(3):  # on one connection
+        with watched.database.transaction() as session:
+            apart = session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            apart.execute(text("select 43"))
+            assert watched.last_message() == "begin isolation level repeatable read; select 43"
+            assert apart.scalar(text("show transaction_isolation")) == "repeatable read"
+        assert watched.last_message() == "commit"
+        with watched.database.transaction() as session:
+            assert session.scalar(text("show transaction_isolation")) == "read committed"
+            assert watched.last_message() == "begin; show transaction_isolation"
+
+
 def test_a_transaction_without_statements_sends_nothing(watched: Watched) -> None:
     before = watched.last_message()
     with watched.database.transaction() as session:
