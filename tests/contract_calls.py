@@ -63,7 +63,9 @@ def rpcs(service: str) -> list[MethodDescriptor]:
 
 def plausible_text(name: str, number: int) -> str:
     """Text as a field of this name takes it; another number gives another one where there are enough."""
-    if name in ("date", "tobacco_last_used") or name.endswith(("_date", "_from", "_to", "_on", "date_of_birth")):
+    if name in ("date", "tobacco_last_used") or name.endswith(
+        ("_date", "_day", "_from", "_to", "_on", "date_of_birth")
+    ):
         return (_FIRST_DAY + timedelta(number)).isoformat()
     month = f"{2026 + number // 12}-{number % 12 + 1:02d}"
     made = {

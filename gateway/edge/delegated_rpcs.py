@@ -9,7 +9,7 @@ from gateway.user import DelegateCaller, DelegatedAction
 
 # How rpcs that only look begin; an rpc with another name needs an action, so that a new one is closed at first.
 _LOOKS = ("Get", "List", "Search", "Find", "Compare", "Price", "CheckPlanChange", "ConfirmPayable", "OpenSharedQuote")
-_SUBMITS = frozenset({"SubmitApplication", "CancelApplication"})
+_SUBMITS = frozenset({"SubmitApplication", "CancelApplication", "TerminateCoverage"})
 _BY_SERVICE = {"QuoteService": DelegatedAction.QUOTE, "PaymentService": DelegatedAction.PAY}
 
 

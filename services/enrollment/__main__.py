@@ -39,6 +39,7 @@ from services.enrollment.usecases.revoke_review import RevokeReview
 from services.enrollment.usecases.save_review_remark import SaveReviewRemark
 from services.enrollment.usecases.send_for_review import SendForReview
 from services.enrollment.usecases.sign_review import SignReview
+from services.enrollment.usecases.terminate_coverage import TerminateCoverage
 from services.enrollment.usecases.withdraw_review import WithdrawReview
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.cancel_application import CancelApplication
@@ -73,6 +74,7 @@ from services.enrollment.usecases.ports import (
     QuoteService,
     SubmissionOutcomes,
 )
+from services.enrollment.usecases.change_contact import ChangeContact
 from services.enrollment.usecases.check_plan_change import CheckPlanChange
 from services.enrollment.usecases.delete_reviews import DeleteReviews
 from services.enrollment.usecases.read_payment import ReadPayment
@@ -176,6 +178,8 @@ def build_use_cases(
         set_effective_date=SetEffectiveDate(service, repricing),
         submit_application=SubmitApplication(service, pcp_review, outcomes),
         cancel_application=CancelApplication(service, read_payment),
+        terminate_coverage=TerminateCoverage(service, read_payment),
+        change_contact=ChangeContact(service, read_payment),
         confirm_payable=ConfirmPayable(service),
         get_submission=GetSubmission(service, payments, grants),
         list_applications=ListApplications(service),

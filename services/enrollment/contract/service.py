@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from google.protobuf.message import Message
 from suite.enrollment.v1 import (
+    after_submission_pb2,
     application_overview_pb2,
     cancellation_pb2,
     clients_pb2,
@@ -32,6 +33,7 @@ from services.enrollment.domain.duplicates import NewApplicationReason
 from services.enrollment.domain.enums import Coverage
 from services.enrollment.domain.steps import Producer
 from services.enrollment.usecases.cancel_application import CancelApplication
+from services.enrollment.usecases.change_contact import ChangeContact
 from services.enrollment.usecases.check_plan_change import CheckPlanChange
 from services.enrollment.usecases.confirm_payable import ConfirmPayable
 from services.enrollment.usecases.duplicates import DuplicateChoiceNeeded
@@ -67,6 +69,7 @@ from services.enrollment.usecases.start_application import StartApplication
 from services.enrollment.usecases.start_client_enrollment import StartClientEnrollment
 from services.enrollment.usecases.start_enrollment import OnExchangeRedirect, StartEnrollment
 from services.enrollment.usecases.submit_application import SubmitApplication
+from services.enrollment.usecases.terminate_coverage import TerminateCoverage
 from services.enrollment.usecases.withdraw_review import WithdrawReview
 from services.enrollment.wire.enums import enum_from_proto, enum_to_proto
 
@@ -97,6 +100,8 @@ class UseCases:
     set_effective_date: SetEffectiveDate
     submit_application: SubmitApplication
     cancel_application: CancelApplication
+    terminate_coverage: TerminateCoverage
+    change_contact: ChangeContact
     confirm_payable: ConfirmPayable
     get_submission: GetSubmission
     list_applications: ListApplications
@@ -233,6 +238,21 @@ class EnrollmentContract(ReviewMethods, BookMethods, Contract):
         command = command_of(caller, "cancel_application", request.idempotency_key, request)
         view = self._use_cases.cancel_application(command, request.record_number, reason, asked_by)
         return cancellation_pb2.CancelApplicationResponse(application=to_proto.application_to_proto(view))
+
+    def terminate_coverage(
+        self, request: after_submission_pb2.TerminateCoverageRequest, caller: Caller
+    ) -> after_submission_pb2.TerminateCoverageResponse:
+        wanted = to_domain.termination_request(request)
+        command = command_of(caller, "terminate_coverage", request.idempotency_key, request)
+        view = self._use_cases.terminate_coverage(command, request.record_number, wanted)
+        return after_submission_pb2.TerminateCoverageResponse(application=to_proto.application_to_proto(view))
+
+    def change_contact(
+        self, request: after_submission_pb2.ChangeContactRequest, caller: Caller
+    ) -> after_submission_pb2.ChangeContactResponse:
+        command = command_of(caller, "change_contact", request.idempotency_key, request)
+        view = self._use_cases.change_contact(command, to_domain.contact_edit(request))
+        return after_submission_pb2.ChangeContactResponse(application=to_proto.application_to_proto(view))
 
     def confirm_payable(
         self, request: cancellation_pb2.ConfirmPayableRequest, caller: Caller

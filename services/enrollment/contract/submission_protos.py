@@ -5,7 +5,7 @@ from __future__ import annotations
 from suite.enrollment.v1 import submission_pb2 as pb
 
 from chassis.mapping import REST, ToProto
-from services.enrollment.domain.application import AssignedPcp
+from services.enrollment.domain.assigned_pcp import AssignedPcp
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PremiumLine
 from services.enrollment.domain.self_identification import SelfIdentification

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from suite.enrollment.v1 import after_submission_pb2, records_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as service_pb
-from suite.enrollment.v1 import records_pb2
 from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import Caller, InvalidInput, NotFound
@@ -26,6 +26,8 @@ from services.enrollment.domain.steps import (
     LifeEvent,
     Producer,
 )
+from services.enrollment.domain.termination import TerminationRequest
+from services.enrollment.usecases.change_contact import ContactEdit
 from services.enrollment.wire.enums import enum_from_proto
 
 
@@ -70,6 +72,13 @@ def date_choice(request: service_pb.SetEffectiveDateRequest) -> DateChoice:
     happened = form.day("life_event_date", request.life_event_date)
     form.close()
     return DateChoice(wanted, request.life_event, happened)
+
+
+def termination_request(request: after_submission_pb2.TerminateCoverageRequest) -> TerminationRequest:
+    form = RequestParser()
+    wanted = _termination_request(request, form)
+    form.close()
+    return wanted
 
 
 def _general(message: pb.GeneralStep, form: RequestParser) -> GeneralStep:
@@ -130,3 +139,7 @@ _person = FromProto(
     self_identification=_self_identification,
 )
 _household_step = FromProto(pb.HouseholdStep, HouseholdStep, at_call=("people",))
+_termination_request = FromProto(
+    after_submission_pb2.TerminateCoverageRequest, TerminationRequest, unread=("idempotency_key", "record_number")
+)
+contact_edit = FromProto(after_submission_pb2.ChangeContactRequest, ContactEdit, unread=("idempotency_key",))

@@ -11,6 +11,7 @@ from services.enrollment.contract.household_protos import household
 from services.enrollment.domain.acceptance import Acceptance
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.cancellation import Cancellation
+from services.enrollment.domain.contact_change import ContactChange
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.effective_dates import DateOption, DateRefusal
 from services.enrollment.domain.enums import Coverage, Status
@@ -20,6 +21,7 @@ from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.premium_change import PremiumChange
 from services.enrollment.domain.pricing import PlanLine, line_of
 from services.enrollment.domain.review_consent import ReviewConsent, ReviewedText
+from services.enrollment.domain.termination import TerminationChoice
 from services.enrollment.usecases.application_service import ApplicationView
 from services.enrollment.usecases.get_readiness import Readiness
 from services.enrollment.wire.enums import enum_to_proto
@@ -29,6 +31,8 @@ _acceptance = ToProto(Acceptance, records_pb2.Acceptance, on_behalf_of_writing_n
 # Whether the pediatric dental benefit is in a plan decides what is asked, and is not told.
 plan_line_to_proto = ToProto(PlanLine, pb.PlanLine, unsent=("includes_pediatric_dental",))
 _cancellation = ToProto(Cancellation, pb.Cancellation)
+_contact_change = ToProto(ContactChange, pb.ContactChange, unsent=("number",))
+_termination_choice = ToProto(TerminationChoice, pb.TerminationChoice)
 _basis = ToProto(CoverageEffectiveDate, effective_dates_pb2.EffectiveDateBasis, unsent=("date", "reason"))
 _notice = ToProto(Notice, pb.Notice)
 _premium_change = ToProto(PremiumChange, pb.PremiumChange)
@@ -68,6 +72,9 @@ _application = ToProto(
         "owes_pediatric_dental",
         "premium_change",
         "cancellation_refusal",
+        "termination_choice",
+        "termination_refusal",
+        "contact_change_refusal",
     ),
     unsent=(
         "producer",  # in the general step
@@ -109,6 +116,9 @@ def application_to_proto(view: ApplicationView) -> pb.Application:
         notices=[_notice(one) for one in view.notices],
         help_line=view.help_line,
         cancellation_refusal=view.cancellation_refusal,
+        termination_choice=_termination_choice(view.termination_choice) if view.termination_choice else None,
+        termination_refusal=view.termination_refusal,
+        contact_change_refusal=view.contact_change_refusal,
         proofs_asked=view.proofs_asked,
         first_payment_months=months_due(view.months_due),
         first_payment=money_to_proto(total_due(view.months_due)),

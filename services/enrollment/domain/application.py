@@ -9,25 +9,34 @@ from typing import Any
 
 from chassis.kernel import Conflict, Money, Stale, business_date, format_date
 from services.enrollment.domain.acceptance import Acceptance
+from services.enrollment.domain.assigned_pcp import AssignedPcp
 from services.enrollment.domain.cancellation import Cancellation, CancelParty, CancelReason
+from services.enrollment.domain.contact_change import ContactChange
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.duplicates import DuplicateExplanation
-from services.enrollment.domain.enums import FailureClass, PaymentStatus, Status, Step
+from services.enrollment.domain.enums import Coverage, FailureClass, PaymentStatus, Status, Step
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue, first_payment_months
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.payment_details import status_under
-from services.enrollment.domain.people import Person
-from services.enrollment.domain.pricing import PlanLine, PricingBasis, RatedMember, monthly_premium
+from services.enrollment.domain.pricing import PlanLine, PricingBasis, monthly_premium, rated_members
 from services.enrollment.domain.review_consent import ReviewConsent
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.steps import (
     Address,
+    Contact,
     GeneralStep,
     HouseholdStep,
     OtherCoverageStep,
     PlansStep,
     Producer,
     SignaturesStep,
+)
+from services.enrollment.domain.termination import (
+    CoverageTermination,
+    TerminationChoice,
+    TerminationRequest,
+    must_have_no_end,
+    offer_termination,
 )
 from services.enrollment.domain.validation_issue import ValidationIssue
 
@@ -44,25 +53,6 @@ SAVED_SINCE = (
     "This application was saved in another window, or by someone else, since you opened it. Open it again, then repeat "
     "your change."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AssignedPcp:
-    """A person's provider as pcp confirmed or assigned it."""
-
-    member_index: int
-    pcp_id: str
-    provider_name: str
-    medical_group_id: str
-    auto_assigned: bool
-    # None of these is in what was submitted before.
-    medical_group_name: str = ""
-    # Nobody who fits is so near: there is no provider, and the carrier decides later.
-    none_within_miles: int = 0
-    # From the directory of the day, for the carrier: the next one may not have it.
-    npi: str = ""
-    # None where it is not known at which of several the person is to be seen.
-    office: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +98,10 @@ class Application:
     # How often the sweeper asked for it again.
     asked_again: int = 0
     cancellation: Cancellation | None = None
+    # At most one for each plan.
+    terminations: tuple[CoverageTermination, ...] = ()
+    # The newest; None while the applicant is reached as submitted.
+    contact_change: ContactChange | None = None
     # Why it exists beside other applications of the same people.
     explained: DuplicateExplanation | None = None
     # The newest review that the client signed.
@@ -134,6 +128,20 @@ class Application:
     def applicant_name(self) -> str:
         applicant = self.household.applicant
         return applicant.name if applicant else ""
+
+    @property
+    def contact(self) -> Contact:
+        """How the applicant is reached now."""
+        return self.contact_change.contact if self.contact_change else self.household.contact
+
+    @property
+    def mailing_address(self) -> Address | None:
+        """Where letters go now; None is the same as home."""
+        return self.contact_change.mailing_address if self.contact_change else self.household.mailing_address
+
+    @property
+    def coverages(self) -> tuple[Coverage, ...]:
+        return tuple(line.coverage for line in self.plan_lines)
 
     @property
     def failure_class(self) -> FailureClass | None:
@@ -313,6 +321,48 @@ class Application:
             payment_status=status_under(Status.CANCELLED, self.payment_status),
         )
 
+    def _find_unsubmitted(self) -> Conflict | None:
+        """Why nothing can be done that is done with submitted applications alone."""
+        if self.cancellation:
+            when = format_date(self.cancellation.cancelled_on)
+            return Conflict(f"This application was cancelled on {when}.", code="application_cancelled")
+        if self.status is not Status.SUBMITTED:
+            return Conflict("This application is not submitted.", code="not_submitted")
+        return None
+
+    def offer_termination(self, today: date) -> TerminationChoice:
+        """Raises Conflict where no coverage can be terminated."""
+        if refusal := self._find_unsubmitted():
+            raise refusal
+        return offer_termination(self.coverages, self.terminations, self.effective_date, today)
+
+    def terminated(self, now: datetime, wanted: TerminationRequest) -> Application:
+        """Raises Conflict unless coverage has begun and each has no end yet; InvalidInput for what is not offered."""
+        today = self.today(now)
+        choice = self.offer_termination(today)
+        must_have_no_end(wanted.coverages, self.terminations)
+        return self.changed(now, terminations=(*self.terminations, *choice.take(wanted, today)))
+
+    def find_contact_change_refusal(self, today: date) -> Conflict | None:
+        """Why contact details cannot be changed; None where they can."""
+        if refusal := self._find_unsubmitted():
+            return refusal
+        ended = [one for one in self.terminations if one.last_day < today]
+        if ended and len(ended) == len(self.coverages):
+            when = format_date(max(one.last_day for one in ended))
+            return Conflict(f"Coverage ended on {when}. Tell the carrier directly.", code="coverage_terminated")
+        return None
+
+    def with_contact(self, now: datetime, contact: Contact, mailing_address: Address | None) -> Application:
+        """Raises Conflict unless it is submitted, coverage has not ended, and something is new."""
+        today = self.today(now)
+        if refusal := self.find_contact_change_refusal(today):
+            raise refusal
+        if (contact.without_consents, mailing_address) == (self.contact.without_consents, self.mailing_address):
+            raise Conflict("The carrier has these contact details already. Change one first.", code="nothing_changed")
+        number = self.contact_change.number + 1 if self.contact_change else 1
+        return self.changed(now, contact_change=ContactChange(number, today, contact, mailing_address))
+
 
 def is_open(app: Application, now: datetime) -> bool:
     """Whether it can be edited, signed and submitted."""
@@ -321,18 +371,3 @@ def is_open(app: Application, now: datetime) -> bool:
     except Conflict:
         return False
     return True
-
-
-def rated_members(people: Sequence[Person]) -> tuple[RatedMember, ...]:
-    """Those whose birth date is known, as their premiums are worked out."""
-    return tuple(
-        RatedMember(
-            person.relationship,
-            person.date_of_birth,
-            person.sex,
-            bool(person.tobacco_use),
-            person.disabled_dependent,
-        )
-        for person in people
-        if person.date_of_birth
-    )

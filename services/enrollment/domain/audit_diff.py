@@ -73,6 +73,12 @@ def changed_fields(before: Application, after: Application) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def changed_contact_fields(before: Application, after: Application) -> tuple[str, ...]:
+    """Of how the applicant is reached, for within a sentence."""
+    found = [_inside(label) for label in _compare(before.contact, after.contact, "", ())]
+    return (*found, "mailing address") if before.mailing_address != after.mailing_address else tuple(found)
+
+
 def _compare(old: Any, new: Any, owner: str, people: Sequence[Person]) -> Iterator[str]:
     for one in fields(new):
         was, now = getattr(old, one.name), getattr(new, one.name)

@@ -103,7 +103,7 @@ def profile_of(app: Application) -> ClientProfile | None:
         date_of_birth=applicant.date_of_birth,
         sex=applicant.sex,
         home_address=app.household.home_address,
-        contact=app.household.contact.without_consents,
+        contact=app.contact.without_consents,
         ssn_last_four=applicant.ssn_last_four,
         suffix=applicant.suffix,
         one_name_only=applicant.one_name_only,

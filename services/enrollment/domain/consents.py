@@ -39,17 +39,32 @@ def record_consents(before: Application, after: Application, caller: Caller) -> 
 
     def acceptance(given: _Consent) -> Acceptance:
         old = kept.get((given.kind, given.person_id)) if given in unchanged else None
-        return old or Acceptance(
-            given.kind,
-            given.version,
-            accepted_at=after.updated_at,
-            recorded_by=caller.subject,
-            on_behalf_of=after.producer.writing_number,
-            person_id=given.person_id,
-            recorded_by_name=caller.name,
-        )
+        return old or _acceptance(given, after, caller)
 
     return replace(after, acceptances=tuple(acceptance(given) for given in _given(after)))
+
+
+def add_contact_consents(before: Application, after: Application, caller: Caller) -> Application:
+    """``after`` with an acceptance for a mobile number or an email address that is new since submission.
+
+    Those of the submission stay: they say what was agreed to then.
+    """
+    own = after.household.applicant.person_id if after.household.applicant else ""
+    known = set(_consents(before.contact, own))
+    new = (one for one in _consents(after.contact, own) if one.version and one not in known)
+    return replace(after, acceptances=(*after.acceptances, *(_acceptance(one, after, caller) for one in new)))
+
+
+def _acceptance(given: _Consent, app: Application, caller: Caller) -> Acceptance:
+    return Acceptance(
+        given.kind,
+        given.version,
+        accepted_at=app.updated_at,
+        recorded_by=caller.subject,
+        on_behalf_of=app.producer.writing_number,
+        person_id=given.person_id,
+        recorded_by_name=caller.name,
+    )
 
 
 def withdraw_outdated_consents(before: Application, after: Application, saved: Step | None, today: date) -> Application:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.termination import CoverageTermination
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,17 @@ class SubmissionFailed:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationCancelled:
+    application: Application
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageTerminated:
+    application: Application
+    termination: CoverageTermination
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChanged:
     application: Application
 
 

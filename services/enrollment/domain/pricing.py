@@ -8,6 +8,7 @@ from datetime import date
 
 from chassis.kernel import Money
 from services.enrollment.domain.enums import Coverage, Relationship, Sex
+from services.enrollment.domain.people import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +83,18 @@ def line_of(lines: Sequence[PlanLine], coverage: Coverage) -> PlanLine | None:
 def monthly_premium(lines: Sequence[PlanLine]) -> Money | None:
     """Of all plans together; None while no plan is priced."""
     return Money.total(line.monthly_premium for line in lines) if lines else None
+
+
+def rated_members(people: Sequence[Person]) -> tuple[RatedMember, ...]:
+    """Those whose birth date is known, as their premiums are worked out."""
+    return tuple(
+        RatedMember(
+            person.relationship,
+            person.date_of_birth,
+            person.sex,
+            bool(person.tobacco_use),
+            person.disabled_dependent,
+        )
+        for person in people
+        if person.date_of_birth
+    )

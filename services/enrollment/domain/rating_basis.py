@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.kernel import InvalidInput, NotReady, Problem
-from services.enrollment.domain.application import Application, rated_members
+from services.enrollment.domain.application import Application
 from services.enrollment.domain.enums import Coverage, FormType
-from services.enrollment.domain.pricing import RatedMember
+from services.enrollment.domain.pricing import RatedMember, rated_members
 
 
 @dataclass(frozen=True, slots=True)

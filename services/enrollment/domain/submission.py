@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from services.enrollment.domain.application import Application, AssignedPcp
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.assigned_pcp import AssignedPcp
 from services.enrollment.domain.carrier_grants import CarrierGrant, FieldGroup
 from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.people import Person
@@ -36,6 +37,8 @@ class Submission:
     guardian: Signer | None
     field_groups: tuple[FieldGroup, ...]
     providers: tuple[AssignedPcp, ...]
+    # How often contact details were changed since; those that are here are the newest.
+    contact_changes: int = 0
     payment_transaction_id: str = ""
 
     def providers_of(self, policy: PlanLine) -> tuple[AssignedPcp, ...]:
@@ -48,7 +51,7 @@ def read_submission(app: Application, grant: CarrierGrant, ssns: Mapping[str, st
     policies = tuple(line for line in app.plan_lines if grant.covers(line))
     if not (policies and app.submitted_on and app.requested_at and app.start):
         return None
-    people = (_with_own(person, app.household.contact, ssns) for person in app.household.people)
+    people = (_with_own(person, app.contact, ssns) for person in app.household.people)
     return Submission(
         record_number=app.record_number,
         client_app_id=app.identifiers.client_app_id,
@@ -61,10 +64,11 @@ def read_submission(app: Application, grant: CarrierGrant, ssns: Mapping[str, st
         policies=policies,
         people=tuple(grant.mask(person) for person in people),
         home_address=app.household.home_address,
-        mailing_address=app.household.mailing_address,
+        mailing_address=app.mailing_address,
         guardian=app.signatures.guardian,
         field_groups=tuple(sorted(grant.field_groups)),
         providers=tuple(one for one in app.assigned_pcps if grant.gives_providers and one.pcp_id),
+        contact_changes=app.contact_change.number if app.contact_change else 0,
     )
 
 

@@ -13,7 +13,8 @@ from chassis.mapping import REST, ToProto
 from services.enrollment.domain import events
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.cancellation import Cancellation
-from services.enrollment.domain.pricing import PlanLine
+from services.enrollment.domain.contact_change import ContactChange
+from services.enrollment.domain.pricing import PlanLine, line_of
 from services.enrollment.wire.enums import enum_to_proto
 from services.enrollment.wire.values import format_iso, money_to_proto, validation_issue
 
@@ -21,6 +22,8 @@ STARTED = event_type(pb.ApplicationStarted)
 REQUESTED = event_type(pb.SubmissionRequested)
 SUBMITTED = event_type(pb.ApplicationSubmitted)
 CANCELLED = event_type(pb.ApplicationCancelled)
+TERMINATED = event_type(pb.CoverageTerminated)
+CONTACT_CHANGED = event_type(pb.ContactChanged)
 EXPIRED = event_type(pb.ApplicationExpired)
 CLIENT = event_type(pb.ClientCreated)
 FAILED = event_type(pb.SubmissionFailed)
@@ -41,6 +44,10 @@ def event_to_proto(event: object) -> OutgoingEvent:
             return OutgoingEvent(SUBMITTED, application.record_number, _submitted(application))
         case events.ApplicationCancelled(application):
             return OutgoingEvent(CANCELLED, application.record_number, _cancelled(application))
+        case events.CoverageTerminated(application):
+            return OutgoingEvent(TERMINATED, application.record_number, _terminated(event))
+        case events.ContactChanged(application):
+            return OutgoingEvent(CONTACT_CHANGED, application.record_number, _contact_changed(application))
         case events.SubmissionFailed(application):
             return OutgoingEvent(FAILED, application.record_number, _failed(application))
         case events.ApplicationExpired():
@@ -87,6 +94,30 @@ _cancelled = ToProto(
     asked_by=lambda app: enum_to_proto(_cancellation(app).asked_by),
     unsent=REST,
 )
+_terminated = ToProto(
+    events.CoverageTerminated,
+    pb.CoverageTerminated,
+    record_number="application.record_number",
+    client_app_id="application.identifiers.client_app_id",
+    state="application.state",
+    writing_number="application.producer.writing_number",
+    coverage=lambda event: enum_to_proto(event.termination.coverage),
+    plan_id=lambda event: _ended_line(event).plan_id,
+    requested_on=lambda event: format_iso(event.termination.requested_on),
+    last_day=lambda event: format_iso(event.termination.last_day),
+    reason=lambda event: enum_to_proto(event.termination.reason),
+    asked_by=lambda event: enum_to_proto(event.termination.asked_by),
+    unsent=REST,
+)
+_contact_changed = ToProto(
+    Application,
+    pb.ContactChanged,
+    client_app_id="identifiers.client_app_id",
+    writing_number="producer.writing_number",
+    change=lambda app: _contact_change(app).number,
+    changed_on=lambda app: format_iso(_contact_change(app).changed_on),
+    unsent=REST,
+)
 _failed = ToProto(
     Application,
     pb.SubmissionFailed,
@@ -99,3 +130,14 @@ _failed = ToProto(
 def _cancellation(app: Application) -> Cancellation:
     assert app.cancellation, "only a cancelled application is published as cancelled"
     return app.cancellation
+
+
+def _ended_line(event: events.CoverageTerminated) -> PlanLine:
+    line = line_of(event.application.plan_lines, event.termination.coverage)
+    assert line, "only coverage under a plan is terminated"
+    return line
+
+
+def _contact_change(app: Application) -> ContactChange:
+    assert app.contact_change, "only changed contact details are published as changed"
+    return app.contact_change

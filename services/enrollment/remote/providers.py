@@ -12,7 +12,7 @@ from suite.pcp.v1 import pcp_pb2, pcp_service_pb2
 
 from chassis.bus.client import BusClient
 from chassis.mapping import FromProto, ToProto
-from services.enrollment.domain.application import AssignedPcp
+from services.enrollment.domain.assigned_pcp import AssignedPcp
 from services.enrollment.domain.pcp_refusals import PcpRefusal
 from services.enrollment.domain.steps import Address
 from services.enrollment.usecases.dtos import CheckedPcps, PcpSelection

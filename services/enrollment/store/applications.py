@@ -185,7 +185,7 @@ class ApplicationRepository:
         return [application_of(row, [p for p in people if p.record_number == row.record_number]) for row in rows]
 
     def _values(self, app: Application, next_step: Step | None) -> dict[str, Any]:
-        phone = ten_digits(app.household.contact.phone)
+        phone = ten_digits(app.contact.phone)
         index = self._encryption.own(app.producer.writing_number, phone, "phone") if phone else None
         return values_of(app, next_step) | {"phone_index": index}
 

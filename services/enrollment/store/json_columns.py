@@ -7,9 +7,10 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter
 
 from services.enrollment.domain.acceptance import Acceptance
-from services.enrollment.domain.application import AssignedPcp
+from services.enrollment.domain.assigned_pcp import AssignedPcp
 from services.enrollment.domain.cancellation import Cancellation
 from services.enrollment.domain.client_review import ReviewRemark
+from services.enrollment.domain.contact_change import ContactChange
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.duplicates import DuplicateExplanation
 from services.enrollment.domain.enums import Step
@@ -27,6 +28,7 @@ from services.enrollment.domain.steps import (
     PlansStep,
     SignaturesStep,
 )
+from services.enrollment.domain.termination import CoverageTermination
 from services.enrollment.domain.validation_issue import ValidationIssue
 
 T = TypeVar("T")
@@ -59,6 +61,8 @@ SIGNATURES = JsonColumn[SignaturesStep](SignaturesStep)
 ACCEPTANCES = JsonColumn[tuple[Acceptance, ...]](tuple[Acceptance, ...])
 EXPLANATION = JsonColumn[DuplicateExplanation | None](DuplicateExplanation | None)
 CANCELLATION = JsonColumn[Cancellation | None](Cancellation | None)
+TERMINATIONS = JsonColumn[tuple[CoverageTermination, ...]](tuple[CoverageTermination, ...])
+CONTACT_CHANGE = JsonColumn[ContactChange | None](ContactChange | None)
 REVIEW_CONSENT = JsonColumn[ReviewConsent | None](ReviewConsent | None)
 REVIEW_REMARKS = JsonColumn[tuple[ReviewRemark, ...]](tuple[ReviewRemark, ...])
 START = JsonColumn[CoverageEffectiveDate | None](CoverageEffectiveDate | None)

@@ -119,6 +119,8 @@ def application_of(row: Any, people: Sequence[Any]) -> Application:
         opened_months=json_columns.MONTHS_DUE.load(row.opened_months),
         failures=json_columns.FAILURES.load(row.failures),
         cancellation=json_columns.CANCELLATION.load(row.cancellation),
+        terminations=json_columns.TERMINATIONS.load(row.terminations),
+        contact_change=json_columns.CONTACT_CHANGE.load(row.contact_change),
         explained=json_columns.EXPLANATION.load(row.duplicates_explained),
         client_review=json_columns.REVIEW_CONSENT.load(row.client_review),
     )
@@ -139,6 +141,8 @@ def _documents(app: Application) -> dict[str, Any]:
         "opened_months": json_columns.MONTHS_DUE.dump(app.opened_months),
         "failures": json_columns.FAILURES.dump(app.failures),
         "cancellation": json_columns.CANCELLATION.dump(app.cancellation),
+        "terminations": json_columns.TERMINATIONS.dump(app.terminations),
+        "contact_change": json_columns.CONTACT_CHANGE.dump(app.contact_change),
         "duplicates_explained": json_columns.EXPLANATION.dump(app.explained),
         "client_review": json_columns.REVIEW_CONSENT.dump(app.client_review),
     }

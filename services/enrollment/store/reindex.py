@@ -120,11 +120,13 @@ def _ssn_index(encryption: SsnEncryption, person: PersonRow) -> str | None:
 
 
 def _phones(session: Session, encryption: SsnEncryption, within: Any) -> int:
-    columns = (_APPLICATION.c.number, _APPLICATION.c.writing_number, _APPLICATION.c.household)
+    known = _APPLICATION.c
+    columns = (known.number, known.writing_number, known.household, known.contact_change)
     rows = list(session.execute(select(*columns).where(within).with_for_update()))
     values = []
-    for number, writing_number, household in rows:
-        phone = ten_digits(json_columns.HOUSEHOLD.load(household).contact.phone)
+    for number, writing_number, household, contact_change in rows:
+        changed = json_columns.CONTACT_CHANGE.load(contact_change)
+        phone = ten_digits((changed or json_columns.HOUSEHOLD.load(household)).contact.phone)
         values.append({"of": number, "phone_index": encryption.own(writing_number, phone, "phone") if phone else None})
     _write(session, _APPLICATION, _APPLICATION.c.number, values)
     return len(rows)

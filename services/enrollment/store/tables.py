@@ -116,6 +116,10 @@ class ApplicationRow(Base):
     opened_months: Mapped[list[Json]]
     failures: Mapped[list[Json]]
     cancellation: Mapped[Json | None]
+    # Of coverage that has begun, at most one for each plan.
+    terminations: Mapped[list[Json]] = mapped_column(server_default="[]")
+    # The newest change of contact details after submission, with the phone that ``phone_index`` is of then.
+    contact_change: Mapped[Json | None]
     # The newest review that the client signed.
     client_review: Mapped[Json | None]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from chassis.kernel import Caller, Clock, FixedClock, NotFound, Transactions, Unavailable
+from chassis.kernel import Caller, Clock, Conflict, FixedClock, NotFound, Transactions, Unavailable
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.checks.plans import owes_pediatric_dental
 from services.enrollment.domain.deadlines import list_deadlines
@@ -21,6 +21,7 @@ from services.enrollment.domain.proofs import proofs_asked
 from services.enrollment.domain.readiness import current_step, find_issues, next_step
 from services.enrollment.domain.review_signing import with_judged_consent
 from services.enrollment.domain.rule_pack import Circumstances
+from services.enrollment.domain.termination import TerminationChoice
 from services.enrollment.domain.validation_issue import ValidationIssue
 from services.enrollment.domain.year_end import year_end_notices
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork, Rulebook
@@ -51,6 +52,11 @@ class ApplicationView:
     premium_change: PremiumChange | None = None
     # Empty where it can be cancelled.
     cancellation_refusal: str = ""
+    # None where everything is refused, with the reason.
+    termination_choice: TerminationChoice | None = None
+    termination_refusal: str = ""
+    # Empty where contact details can be changed.
+    contact_change_refusal: str = ""
 
     @property
     def current_step(self) -> Step:
@@ -109,7 +115,7 @@ class ApplicationService:
         owed = not app.is_sent and owes_pediatric_dental(
             app.plans, app.household.people, app.plan_lines, app.effective_date
         )
-        refusal = app.find_cancellation_refusal(c.today)
+        choice, no_choice = _termination_choice(app, c.today)
         return ApplicationView(
             app,
             tuple(found),
@@ -119,7 +125,10 @@ class ApplicationService:
             asked,
             due,
             owes_pediatric_dental=owed,
-            cancellation_refusal=refusal.message if refusal else "",
+            cancellation_refusal=_message(app.find_cancellation_refusal(c.today)),
+            termination_choice=choice,
+            termination_refusal=no_choice,
+            contact_change_refusal=_message(app.find_contact_change_refusal(c.today)),
         )
 
     def find_missing(
@@ -201,6 +210,18 @@ class ApplicationService:
     ) -> None:
         """One line of the timeline; neither the summary nor the names of changed fields hold what was typed."""
         work.record_audit(self.now(), actor, app.record_number, action, summary, app.producer.writing_number, changed)
+
+
+def _termination_choice(app: Application, today: date) -> tuple[TerminationChoice | None, str]:
+    """What can be terminated, or why nothing can."""
+    try:
+        return app.offer_termination(today), ""
+    except Conflict as refusal:
+        return None, refusal.message
+
+
+def _message(refusal: Conflict | None) -> str:
+    return refusal.message if refusal else ""
 
 
 def _must_see(caller: Caller, app: Application | None) -> Application:

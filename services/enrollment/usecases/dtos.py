@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.enrollment.domain.application import AssignedPcp
+from services.enrollment.domain.assigned_pcp import AssignedPcp
 from services.enrollment.domain.client import ClientProfile
 from services.enrollment.domain.pcp_refusals import PcpRefusal
 from services.enrollment.domain.pricing import RatedMember

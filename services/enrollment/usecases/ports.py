@@ -9,7 +9,8 @@ from typing import Protocol
 
 from chassis.kernel import UnitOfWork
 from services.enrollment.domain.address_tokenizer import TypedAddress
-from services.enrollment.domain.application import Application, AssignedPcp
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.assigned_pcp import AssignedPcp
 from services.enrollment.domain.client import ClientFilter, ClientProfile
 from services.enrollment.domain.client_review import ClientReview
 from services.enrollment.domain.duplicate_enrollment_check import DuplicateEnrollment

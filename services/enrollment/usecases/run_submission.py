@@ -13,7 +13,8 @@ from functools import partial
 from typing import TypeVar
 
 from chassis.kernel import DomainError, Unavailable
-from services.enrollment.domain.application import Application, AssignedPcp
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.assigned_pcp import AssignedPcp
 from services.enrollment.domain.deadlines import first_payment_due_on
 from services.enrollment.domain.enums import Coverage, PaymentChoice, Step
 from services.enrollment.domain.first_payment import (

@@ -17,11 +17,11 @@ from chassis.kernel import (
     new_id,
     run_once,
 )
-from services.enrollment.domain.application import Application, rated_members
+from services.enrollment.domain.application import Application
 from services.enrollment.domain.enums import FormType, Relationship
 from services.enrollment.domain.names import split_suffix
 from services.enrollment.domain.people import Person
-from services.enrollment.domain.pricing import PlanLine, PricingBasis
+from services.enrollment.domain.pricing import PlanLine, PricingBasis, rated_members
 from services.enrollment.domain.steps import Address, HouseholdStep, PlansStep
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.dtos import QuotedMember, SavedQuote

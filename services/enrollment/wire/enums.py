@@ -24,6 +24,7 @@ from services.enrollment.domain.deadlines import DeadlineKind
 from services.enrollment.domain.duplicates import DuplicateMatch, NewApplicationReason
 from services.enrollment.domain.review_consent import ReviewParty, ReviewSigner
 from services.enrollment.domain.reviewed_content import ReviewValue
+from services.enrollment.domain.termination import TerminationReason
 from services.enrollment.usecases.duplicates import DuplicateChoice
 
 E = TypeVar("E", bound=StrEnum)
@@ -33,6 +34,7 @@ _PROTO: dict[type[StrEnum], tuple[Any, str]] = {
     v.Status: (application_pb2.ApplicationStatus, "APPLICATION_STATUS_"),
     v.FailureClass: (application_pb2.FailureClass, "FAILURE_CLASS_"),
     CancelReason: (application_pb2.CancelReason, "CANCEL_REASON_"),
+    TerminationReason: (application_pb2.TerminationReason, "TERMINATION_REASON_"),
     CancelParty: (application_pb2.CancelParty, "CANCEL_PARTY_"),
     v.Step: (application_pb2.Step, "STEP_"),
     v.FormType: (steps_pb2.FormType, "FORM_TYPE_"),

@@ -10,7 +10,7 @@ from suite.enrollment.v1 import application_pb2 as pb
 
 from chassis.kernel import Money
 from chassis.mapping import FromProto, ToProto
-from services.enrollment.domain.application import AssignedPcp
+from services.enrollment.domain.assigned_pcp import AssignedPcp
 from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.validation_issue import ValidationIssue
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from chassis.kernel import InvalidInput, Money, NotFound, Unavailable
-from services.enrollment.domain.application import AssignedPcp
+from services.enrollment.domain.assigned_pcp import AssignedPcp
 from services.enrollment.domain.enums import Coverage, PaymentStatus, Relationship, Sex
 from services.enrollment.domain.first_payment import FirstPayment, FirstPaymentTerms
 from services.enrollment.domain.payment_details import PaymentDetails

@@ -32,6 +32,8 @@ def every_rpc() -> Iterator[MethodDescriptor]:
         (DOCUMENTS["AddProofDocument"], DelegatedAction.ENROLL),
         (ENROLLMENT["SubmitApplication"], DelegatedAction.SUBMIT),
         (ENROLLMENT["CancelApplication"], DelegatedAction.SUBMIT),
+        (ENROLLMENT["TerminateCoverage"], DelegatedAction.SUBMIT),
+        (ENROLLMENT["ChangeContact"], DelegatedAction.ENROLL),
         (PAYMENT["CreatePaymentLink"], DelegatedAction.PAY),
         (ENROLLMENT["GetApplication"], None),
         (ENROLLMENT["SearchClients"], None),

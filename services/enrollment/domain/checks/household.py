@@ -30,9 +30,7 @@ def find_invalid(
     if step.home_address.state and step.home_address.state != producer.state:
         message = f"This writing number is for {producer.state}. The home address must be in the same state."
         yield Problem("home_address.state", message, "R26")
-    if step.mailing_address:
-        yield from addresses.check_mailing_address("mailing_address.", step.mailing_address)
-    yield from _contact("contact.", step.contact, c)
+    yield from find_invalid_contact(step.contact, step.mailing_address, c)
     if step.hra:
         yield from hra.find_invalid(step.hra, c.today)
 
@@ -46,12 +44,23 @@ def find_incomplete(step: HouseholdStep, start: date | None, c: Circumstances) -
     yield from _whole_address("home_address.", step.home_address, "R47")
     if not step.home_address.county_fips:
         yield Problem("home_address.county_fips", "Choose the county.", "R47")
-    if step.mailing_address:
-        yield from _whole_address("mailing_address.", step.mailing_address, "R48")
-    contact = {"phone": step.contact.phone, "phone_type": step.contact.phone_type}
-    yield from text.check_required("contact.", {**contact}, "R49")
+    yield from find_incomplete_contact(step.contact, step.mailing_address)
     if step.hra:
         yield from hra.find_incomplete(step.hra)
+
+
+def find_invalid_contact(contact: Contact, mailing_address: Address | None, c: Circumstances) -> Iterator[Problem]:
+    """How the applicant is reached, in the step and when it is changed after submission."""
+    if mailing_address:
+        yield from addresses.check_mailing_address("mailing_address.", mailing_address)
+    yield from _contact("contact.", contact, c)
+
+
+def find_incomplete_contact(contact: Contact, mailing_address: Address | None) -> Iterator[Problem]:
+    if mailing_address:
+        yield from _whole_address("mailing_address.", mailing_address, "R48")
+    needed = {"phone": contact.phone, "phone_type": contact.phone_type}
+    yield from text.check_required("contact.", {**needed}, "R49")
 
 
 def _whole_address(prefix: str, address: Address, rule: str) -> Iterator[Problem]:

@@ -26,7 +26,8 @@ from chassis.kernel import (
     Unavailable,
     WritingNumber,
 )
-from services.enrollment.domain.application import Application, AssignedPcp
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.assigned_pcp import AssignedPcp
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.enums import (
     Authorization,

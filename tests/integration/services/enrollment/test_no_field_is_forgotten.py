@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from suite.common.v1 import common_pb2 as common
+from suite.enrollment.v1 import after_submission_pb2 as after
 from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import cancellation_pb2, records_pb2
 from suite.enrollment.v1 import client_review_pb2 as reviews
@@ -217,6 +218,24 @@ class ApplicationHistory:
         self.harness.call("WithdrawReview", reviews.WithdrawReviewRequest(review=link), GATEWAY)
         self.read()
 
+    def change_contact(self) -> None:
+        changed = {"contact": contact("later@example.com"), "mailing_address": address("6 Letter Ln")}
+        self.ask("ChangeContact", after.ChangeContactRequest, idempotency_key="key-number-7", **changed)
+        given = self.app.contact_change
+        assert (given.contact, given.mailing_address) == (changed["contact"], changed["mailing_address"])
+
+    def terminate_coverage(self) -> None:
+        request = after.TerminateCoverageRequest(
+            idempotency_key="key-number-8",
+            record_number=self.app.record_number,
+            coverages=[common.COVERAGE_MEDICAL],
+            last_day="2026-07-31",
+            reason=pb.TERMINATION_REASON_OTHER_COVERAGE,
+            asked_by=pb.CANCEL_PARTY_CLIENT,
+        )
+        self.app = self.harness.call("TerminateCoverage", request).application
+        self.answers.append(self.app)
+
     def ask(self, method: str, request: Any, **fields: Any) -> None:
         names = {"record_number": self.app.record_number, "version": self.app.version}
         self.app = self.harness.call(method, request(**names, **fields)).application
@@ -367,6 +386,10 @@ def test_every_field_of_an_application_is_filled_by_some_answer(harness: Contrac
     minor = tell_texan_minor(harness)
     harness.others.none_within_miles = 60
     minor.submit()
+    minor.change_contact()
+    harness.clock.moment = datetime(2026, 7, 1, 18, tzinfo=UTC)
+    minor.read()
+    minor.terminate_coverage()
     answers += minor.answers
     harness.reset(date(2026, 12, 10))
     december = tell_december(harness)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from chassis.kernel import InvalidInput, Money, Unavailable
-from services.enrollment.domain.application import AssignedPcp
+from services.enrollment.domain.assigned_pcp import AssignedPcp
 from services.enrollment.domain.enums import Coverage, PaymentStatus
 from services.enrollment.domain.first_payment import FirstPayment, FirstPaymentTerms
 from services.enrollment.domain.payment_details import PaymentDetails

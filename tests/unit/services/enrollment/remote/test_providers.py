@@ -7,7 +7,7 @@ from suite.pcp.v1 import pcp_pb2
 from suite.pcp.v1 import pcp_service_pb2 as pb
 
 from chassis.kernel import Unavailable
-from services.enrollment.domain.application import AssignedPcp
+from services.enrollment.domain.assigned_pcp import AssignedPcp
 from services.enrollment.domain.pcp_refusals import PcpRefusal
 from services.enrollment.domain.steps import Address
 from services.enrollment.remote.providers import RemoteProviders
