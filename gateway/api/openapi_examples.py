@@ -101,6 +101,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "SaveStep_signatures": {"payment_choice": "pay_now"},
     "SetEffectiveDate": {**_DATE, "life_event": "birth", "life_event_date": "2026-05-10"},
     "CancelApplication": {"reason": "other_coverage", "asked_by": "client"},
+    "TerminateCoverage": {
+        "coverages": ["dental"],
+        "last_day": "2026-09-30",
+        "reason": "other_coverage",
+        "asked_by": "client",
+    },
+    "ChangeContact": {
+        "contact": {"phone": "312-555-0143", "phone_type": "landline", "email": "ada@example.com"},
+        "mailing_address": {"street": "PO Box 1200", "city": "Chicago", "state": "IL", "zip": "60601"},
+    },
     "SearchClients": {"name": "sam ad", "date_of_birth": "1987-06-14"},
     "ExplainDuplicates": {"reason": "different_coverage"},
     "SearchAddresses": {"text": "200 E Randolph, Chi", "state": "IL"},

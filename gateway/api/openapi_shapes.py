@@ -64,7 +64,7 @@ ACTION = enum_schema(
     {
         DelegatedAction.QUOTE.value: "Make and share quotes.",
         DelegatedAction.ENROLL.value: "Start and edit applications.",
-        DelegatedAction.SUBMIT.value: "Submit and cancel applications.",
+        DelegatedAction.SUBMIT.value: "Submit and cancel applications, terminate coverage, change contact details.",
         DelegatedAction.PAY.value: "Open the payment page.",
     },
 )

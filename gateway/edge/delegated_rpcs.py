@@ -9,7 +9,8 @@ from gateway.user import DelegateCaller, DelegatedAction
 
 # How rpcs that only look begin; an rpc with another name needs an action, so that a new one is closed at first.
 _LOOKS = ("Get", "List", "Search", "Find", "Compare", "Price", "CheckPlanChange", "ConfirmPayable", "OpenSharedQuote")
-_SUBMITS = frozenset({"SubmitApplication", "CancelApplication", "TerminateCoverage"})
+# What makes, or changes, an agreement with the carrier.
+_SUBMITS = frozenset({"SubmitApplication", "CancelApplication", "TerminateCoverage", "ChangeContact"})
 _BY_SERVICE = {"QuoteService": DelegatedAction.QUOTE, "PaymentService": DelegatedAction.PAY}
 
 

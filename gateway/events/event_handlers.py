@@ -53,6 +53,10 @@ NOTIFIED_EVENTS = (
         "enrollment.application.cancelled.v1", enrollment_events_pb2.ApplicationCancelled, messages.CANCELLED
     ),
     NotifiedEvent(
+        "enrollment.coverage.terminated.v1", enrollment_events_pb2.CoverageTerminated, messages.COVERAGE_TERMINATED
+    ),
+    NotifiedEvent("enrollment.contact.changed.v1", enrollment_events_pb2.ContactChanged, messages.CONTACT_CHANGED),
+    NotifiedEvent(
         "enrollment.application.expired.v1", enrollment_events_pb2.ApplicationExpired, messages.EXPIRED, shared=True
     ),
     NotifiedEvent("enrollment.review.signed.v1", enrollment_events_pb2.ReviewSigned, messages.REVIEW_SIGNED),

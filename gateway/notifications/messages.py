@@ -7,6 +7,8 @@ from gateway.store.notifications import Notification
 SUBMITTED = "application.submitted"
 SUBMISSION_FAILED = "application.submission_failed"
 CANCELLED = "application.cancelled"
+COVERAGE_TERMINATED = "coverage.terminated"
+CONTACT_CHANGED = "contact.changed"
 EXPIRED = "application.expired"
 REVIEW_SIGNED = "review.signed"
 REVIEW_RETURNED = "review.returned"
@@ -22,6 +24,8 @@ _SENTENCES = {
     SUBMITTED: "Application {} was submitted.",
     SUBMISSION_FAILED: "Application {} could not be submitted. Open it to see what to fix.",
     CANCELLED: "Application {} was cancelled.",
+    COVERAGE_TERMINATED: "Coverage of application {} was terminated. Open it to see its last day.",
+    CONTACT_CHANGED: "Contact details of application {} were changed.",
     EXPIRED: "Application {} expired. It can no longer be submitted.",
     REVIEW_SIGNED: "The client reviewed application {} and signed it.",
     REVIEW_RETURNED: "The client marked something as wrong in application {}. Open it to see the remarks.",

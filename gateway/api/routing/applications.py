@@ -1,4 +1,4 @@
-"""Applications: lists, steps, effective dates, submission, cancellation, timeline."""
+"""Applications: lists, steps, effective dates, submission, cancellation, termination, timeline."""
 
 from __future__ import annotations
 
@@ -141,6 +141,21 @@ ROUTES = (
         ENROLLMENT["CancelApplication"],
         "Cancel a submitted application before its effective date",
         body=WHOLE,
+    ),
+    Route(
+        "POST",
+        f"{APPLICATION}/termination",
+        ENROLLMENT["TerminateCoverage"],
+        "Terminate coverage that has begun",
+        body=WHOLE,
+    ),
+    Route(
+        "PUT",
+        f"{APPLICATION}/contact",
+        ENROLLMENT["ChangeContact"],
+        "Change contact details of a submitted application",
+        body=WHOLE,
+        if_match_required=True,
     ),
     Route("GET", _REVIEWS, ENROLLMENT["ListReviews"], "The client's reviews of an application"),
     Route(

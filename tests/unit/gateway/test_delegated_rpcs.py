@@ -33,7 +33,7 @@ def every_rpc() -> Iterator[MethodDescriptor]:
         (ENROLLMENT["SubmitApplication"], DelegatedAction.SUBMIT),
         (ENROLLMENT["CancelApplication"], DelegatedAction.SUBMIT),
         (ENROLLMENT["TerminateCoverage"], DelegatedAction.SUBMIT),
-        (ENROLLMENT["ChangeContact"], DelegatedAction.ENROLL),
+        (ENROLLMENT["ChangeContact"], DelegatedAction.SUBMIT),
         (PAYMENT["CreatePaymentLink"], DelegatedAction.PAY),
         (ENROLLMENT["GetApplication"], None),
         (ENROLLMENT["SearchClients"], None),

@@ -47,6 +47,8 @@ def test_commands_that_create_need_an_idempotency_key() -> None:
         "/clients/{client_id}/enrollment",
         "/applications/{record_number}/submission",
         "/applications/{record_number}/cancellation",
+        "/applications/{record_number}/termination",
+        "/applications/{record_number}/contact",
         "/applications/{record_number}/reviews",
         "/applications/{record_number}/proof-documents",
     }
