@@ -9,12 +9,14 @@ from gateway.pages import api_guide, kept_form, login, overview_routes, session_
 from gateway.pages.application_details import (
     autopay,
     cancellation,
+    contact,
     details,
     duplicates,
     payment,
     proofs,
     start,
     submission,
+    termination,
 )
 from gateway.pages.application_details.client_reviews import CLIENT_REVIEW_ROUTES
 from gateway.pages.enrollment import flow
@@ -42,6 +44,8 @@ _PAGES: dict[str, dict[str, Handler]] = {
     "/applications/{record_number}/proof-documents": {"GET": proofs.show, "POST": proofs.add},
     "/applications/{record_number}/proof-documents/{document_id}": {"GET": proofs.download},
     "/applications/{record_number}/cancellation": {"GET": cancellation.show, "POST": cancellation.cancel},
+    "/applications/{record_number}/termination": {"GET": termination.show, "POST": termination.terminate},
+    "/applications/{record_number}/contact": {"GET": contact.show, "POST": contact.change},
     "/applications/{record_number}/duplicates": {"GET": duplicates.show, "POST": duplicates.explain},
     "/applications/{record_number}/submission-status": {"GET": submission.submission_status},
     "/applications/{record_number}/submission-failed": {"GET": submission.submission_failed},

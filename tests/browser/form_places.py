@@ -199,6 +199,21 @@ AFTER_SUBMIT = (
         stored="/applications/{record_number}",
         filled={"reason": "", "asked_by": ""},
     ),
+    FormPlace(
+        "/applications/{record_number}/contact",
+        "/applications/{record_number}/contact",
+        stored="/applications/{record_number}",
+        asked=_ASKED,
+        # the apartment and the email are optional, lines of an address are as the client reads them out
+        takes={**dict.fromkeys(("street", "city"), _PRINTABLE), "unit": _PRINTABLE | _BLANK, "email": _BLANK},
+    ),
+)
+# Of coverage that has begun.
+TERMINATION = FormPlace(
+    "/applications/{record_number}/termination",
+    "/applications/{record_number}/termination",
+    stored="/applications/{record_number}",
+    filled={"reason": "", "asked_by": ""},
 )
 SIGN_IN = FormPlace(
     "/sign-in",
@@ -298,6 +313,7 @@ PORTAL: tuple[FormPlace, ...] = (
     *CLIENTS,
     DUPLICATES,
     *AFTER_SUBMIT,
+    TERMINATION,
     SIGN_IN,
     SEND_FOR_REVIEW,
     PROVE,

@@ -61,6 +61,8 @@ OF_A_SUBMITTED = (
     "/applications/{submitted}",
     "/applications/{submitted}/proof-documents",
     "/applications/{submitted}/cancellation",
+    "/applications/{submitted}/termination",
+    "/applications/{submitted}/contact",
     "/applications/{submitted}/duplicates",
 )
 ACCESS = "delegate={delegate}&number={number}"

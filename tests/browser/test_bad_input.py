@@ -74,6 +74,12 @@ def test_bad_input_after_submit(desk: Desk) -> None:
     report(line for place in places for line in problems_of_form(desk.site, place))
 
 
+def test_bad_input_in_a_termination(desk: Desk) -> None:
+    journey = start_journey(desk.api)
+    journey.submit()
+    report(problems_of_form(desk.site, forms.TERMINATION.at(record_number=journey.record_number)))
+
+
 def test_bad_input_in_the_payment(portal: LocalSuite, desk: Desk) -> None:
     journey = start_journey(desk.api)
     journey.submit()

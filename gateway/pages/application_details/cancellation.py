@@ -15,7 +15,8 @@ from gateway.edge.problems import status_of
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.edge.service_calls import ask_service
 from gateway.pages import application_reads
-from gateway.pages.application_details.cancellation_reasons import CANCEL_PARTIES, CANCEL_REASONS
+from gateway.pages.application_details.reasons import CANCEL_PARTIES, CANCEL_REASONS
+from gateway.pages.application_details.refusal import explain_refusal
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
 
 _REASON = application_pb2.CancelReason.DESCRIPTOR
@@ -63,6 +64,7 @@ async def _page(
     reason: str = "",
     party: str = "",
 ) -> Response:
+    status = status_of(refusal) if refusal else 200
     context = {
         "application": application,
         "key": key,
@@ -74,7 +76,15 @@ async def _page(
         "parties": [(enum_word(_PARTY, number), text) for number, text in CANCEL_PARTIES.items()],
         "paid": application.payment_status in ("successful", "pending"),
     }
-    status = status_of(refusal) if refusal else 200
     if application.cancellation_refusal:
-        return await render_page(request, "application_details/not_cancellable.html", context, status)
+        begun = application.HasField("termination_choice")
+        return await explain_refusal(
+            request,
+            application,
+            f"Application {application.record_number} cannot be cancelled",
+            application.cancellation_refusal,
+            "Cancel",
+            status,
+            instead=(f"/applications/{application.record_number}/termination", "Terminate Coverage") if begun else None,
+        )
     return await render_page(request, "application_details/cancellation.html", context, status)

@@ -12,10 +12,11 @@ from suite.documents.v1 import proof_documents_pb2
 from suite.enrollment.v1 import application_pb2, records_pb2, rules_pb2
 
 from gateway.pages import application_reads
-from gateway.pages.application_details.cancellation_reasons import CANCEL_PARTIES, CANCEL_REASONS
+from gateway.pages.application_details.coverage_ends import CoverageEnd, list_coverage_ends
 from gateway.pages.application_details.form_fields import Issue, issue_of
 from gateway.pages.application_details.payment import PaymentPanel, build_payment_panel
 from gateway.pages.application_details.people import PersonRow, list_people
+from gateway.pages.application_details.reasons import CANCEL_PARTIES, CANCEL_REASONS
 from gateway.pages.application_fields.links import link_to_continue
 from gateway.pages.application_fields.names import full_name, signer_name
 from gateway.pages.application_fields.steps import CLIENT_REVIEW, TITLES
@@ -63,6 +64,7 @@ class ApplicationOverview:
     agreements: list[AcceptanceRow]
     activity: list[TimelineRow]
     life_events: list[tuple[str, str]]
+    coverage_ends: list[CoverageEnd]
     proofs: list[proof_documents_pb2.ProofDocument]
     # Code -> label of the documents that prove the life event.
     proof_labels: Mapping[str, str]
@@ -107,6 +109,7 @@ async def read_overview(request: Request) -> ApplicationOverview:
         agreements=[_acceptance(application, one, rules) for one in application.acceptances],
         activity=[_timeline_row(entry, names) for entry in reversed(timeline)],
         life_events=_life_events(application, rules),
+        coverage_ends=list_coverage_ends(application, rules.today),
         proofs=proofs,
         proof_labels=proof_labels(rules),
         continue_href=link_to_continue(application, readiness.missing),

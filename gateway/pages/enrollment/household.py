@@ -17,29 +17,32 @@ from chassis.kernel import DomainError, Problem, Unavailable, get_markets
 from gateway.edge.rpcs import QUOTE
 from gateway.edge.service_calls import ask_service
 from gateway.pages.application_reads import read_rules, version_of
+from gateway.pages.enrollment.contact import (
+    CONTACT,
+    MAILING,
+    MAILING_DIFFERS,
+    answer_mailing_differs,
+    prepare_mailing_address,
+)
 from gateway.pages.enrollment.people import person_names, unasked_tobacco_date
 from gateway.pages.enrollment.step import Application, find_unasked, page_of_step, shown_values
 from gateway.pages.forms.form_values import Values, put_values, read_values
 from gateway.pages.render import redirect_to
 
-_ADDRESS = ("street", "unit", "city", "state", "zip", "county_fips")
-_HOME = tuple(f"home_address.{name}" for name in _ADDRESS)
-_MAILING = tuple(f"mailing_address.{name}" for name in _ADDRESS[:-1])
-_CONTACT = ("contact.phone", "contact.phone_type", "contact.email")
+_HOME = tuple(f"home_address.{name}" for name in ("street", "unit", "city", "state", "zip", "county_fips"))
 _HRA = tuple(f"hra.{name}" for name in ("kind", "start_date", "employer_name", "monthly_contribution"))
 _APPLICANT = person_names(0)
-_PLAIN = ("form_type", "authorization", *_HOME, *_CONTACT)
-# Questions of the page that no field of the contract answers by itself: whether a part is there at all.
-_MAILING_DIFFERS, _TERMS_AGREED = "mailing_differs", "terms_agreed"
+_PLAIN = ("form_type", "authorization", *_HOME, *CONTACT)
+# A question of the page that no field of the contract answers by itself.
+_TERMS_AGREED = "terms_agreed"
 
-_MAILING_UNASKED = "A mailing address is entered below. Answer Yes, or clear it."
 _HRA_UNASKED = "Details of an HRA are entered below. Choose ICHRA or QSEHRA, or clear them."
 
 
 def _read(application: Application) -> Values:
-    shown = shown_values(read_values(application.household), (*_PLAIN, *_MAILING, *_HRA, *_APPLICANT))
+    shown = shown_values(read_values(application.household), (*_PLAIN, *MAILING, *_HRA, *_APPLICANT))
     shown["people[0].ssn"] = ""
-    shown[_MAILING_DIFFERS] = "yes" if application.household.HasField("mailing_address") else "no"
+    shown[MAILING_DIFFERS] = answer_mailing_differs(application.household)
     shown[_TERMS_AGREED] = "yes" if application.household.terms_version else "no"
     return shown
 
@@ -47,16 +50,12 @@ def _read(application: Application) -> Values:
 def _put(message: Any, values: Values, application: Application) -> list[Problem]:
     if not message.people:
         message.people.add(relationship=common_pb2.RELATIONSHIP_SELF)
-    saved, unasked = _read(application), list[Problem]()
+    saved = _read(application)
     names = [*_PLAIN, *_APPLICANT]
     if "form_type" in application.locked:
         names.remove("form_type")
-    if values.get(_MAILING_DIFFERS) == "yes":
-        message.mailing_address.SetInParent()
-        names += _MAILING
-    else:
-        message.ClearField("mailing_address")
-        unasked += find_unasked(_MAILING_DIFFERS, _MAILING, values, saved, _MAILING_UNASKED)
+    mailing, unasked = prepare_mailing_address(message, values, saved)
+    names += mailing
     overlooked = [] if values.get("hra.kind") else find_unasked("hra.kind", _HRA, values, saved, _HRA_UNASKED)
     if values.get("hra.kind") or overlooked:  # without its type none is saved, but all that is wrong with it is told
         message.hra.SetInParent()

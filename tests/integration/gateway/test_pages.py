@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pytest
 from suite.payment.v1 import payment_service_pb2
@@ -35,7 +36,7 @@ def page(harness: GatewayHarness, path: str) -> str:
     return answer.text
 
 
-def post(harness: GatewayHarness, path: str, fields: dict[str, str]) -> tuple[int, str, str]:
+def post(harness: GatewayHarness, path: str, fields: Mapping[str, str | list[str]]) -> tuple[int, str, str]:
     """Fill a form that was fetched before: status, where to go, text."""
     found = re.search(r'name="csrf" value="(\w+)"', harness.client.get("/notifications").text + page(harness, "/"))
     assert found

@@ -16,7 +16,8 @@ OWN_BOUNDS = {
     "enrollment/fields.html": ['maxlength="20"'],  # a date
     "lists/parts.html": ['maxlength="20"'],  # a date
     "enrollment/personal.html": ['maxlength="20"'],  # nine digits of an SSN, with dashes or blanks
-    "enrollment/household.html": ['maxlength="200"', 'maxlength="2"', 'maxlength="12"'],  # search, state, $1,234,567.89
+    "enrollment/contact.html": ['maxlength="2"'],  # state
+    "enrollment/household.html": ['maxlength="200"', 'maxlength="12"'],  # search, $1,234,567.89
     "enrollment/plan_parts.html": ['maxlength="100"'],  # plans on the page
     "search/box.html": ['maxlength="100"'],  # gateway.pages.search.LONGEST
     "application_details/start.html": ['maxlength="100"'],  # among the person's own numbers
