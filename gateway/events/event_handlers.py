@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from google.protobuf.message import Message
+from suite.common.v1 import common_pb2
 from suite.documents.v1 import documents_events_pb2
 from suite.enrollment.v1 import enrollment_events_pb2
 from suite.payment.v1 import payment_events_pb2
@@ -32,12 +33,18 @@ class NotifiedEvent:
     message: type[Message]
     # Of the notification that it becomes.
     kind: str
+    # The same of one that is about dental coverage; empty where an event does not say.
+    dental_kind: str = ""
     # Those of one night share an entry, which says how many they are.
     shared: bool = False
 
     @property
     def queue(self) -> EventQueue:
         return EventQueue("gateway", self.event_type)
+
+    def kind_of(self, event: Any) -> str:
+        dental = self.dental_kind and event.coverage == common_pb2.COVERAGE_DENTAL
+        return self.dental_kind if dental else self.kind
 
 
 NOTIFIED_EVENTS = (
@@ -53,7 +60,10 @@ NOTIFIED_EVENTS = (
         "enrollment.application.cancelled.v1", enrollment_events_pb2.ApplicationCancelled, messages.CANCELLED
     ),
     NotifiedEvent(
-        "enrollment.coverage.terminated.v1", enrollment_events_pb2.CoverageTerminated, messages.COVERAGE_TERMINATED
+        "enrollment.coverage.terminated.v1",
+        enrollment_events_pb2.CoverageTerminated,
+        messages.MEDICAL_TERMINATED,
+        messages.DENTAL_TERMINATED,
     ),
     NotifiedEvent("enrollment.contact.changed.v1", enrollment_events_pb2.ContactChanged, messages.CONTACT_CHANGED),
     NotifiedEvent(
@@ -98,7 +108,7 @@ class NotificationHandler:
         async with self._database.transaction() as connection:
             if await notifications.accept_event(connection, delivery.queue, delivery.message_id, now):
                 users = await user_rows.list_users_of_number(connection, event.writing_number, now)
-                named = connection, users, notified.kind, event.record_number
+                named = connection, users, notified.kind_of(event), event.record_number
                 if notified.shared:
                     await notifications.share_notifications(*named, now - ONE_NIGHT, now)
                 else:

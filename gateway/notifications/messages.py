@@ -7,7 +7,8 @@ from gateway.store.notifications import Notification
 SUBMITTED = "application.submitted"
 SUBMISSION_FAILED = "application.submission_failed"
 CANCELLED = "application.cancelled"
-COVERAGE_TERMINATED = "coverage.terminated"
+MEDICAL_TERMINATED = "coverage.medical_terminated"
+DENTAL_TERMINATED = "coverage.dental_terminated"
 CONTACT_CHANGED = "contact.changed"
 EXPIRED = "application.expired"
 REVIEW_SIGNED = "review.signed"
@@ -24,7 +25,8 @@ _SENTENCES = {
     SUBMITTED: "Application {} was submitted.",
     SUBMISSION_FAILED: "Application {} could not be submitted. Open it to see what to fix.",
     CANCELLED: "Application {} was cancelled.",
-    COVERAGE_TERMINATED: "Coverage of application {} was terminated. Open it to see its last day.",
+    MEDICAL_TERMINATED: "Medical coverage of application {} was terminated. Open it to see the last day.",
+    DENTAL_TERMINATED: "Dental coverage of application {} was terminated. Open it to see the last day.",
     CONTACT_CHANGED: "Contact details of application {} were changed.",
     EXPIRED: "Application {} expired. It can no longer be submitted.",
     REVIEW_SIGNED: "The client reviewed application {} and signed it.",

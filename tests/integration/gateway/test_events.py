@@ -13,6 +13,7 @@ from google.protobuf import json_format
 from google.protobuf.message import Message
 from kombu import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
+from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import enrollment_events_pb2
 from suite.payment.v1 import payment_events_pb2
 
@@ -34,6 +35,7 @@ _BY_TYPE = {notified.event_type: notified for notified in NOTIFIED_EVENTS}
 SUBMITTED = _BY_TYPE["enrollment.application.submitted.v1"]
 FAILED = _BY_TYPE["enrollment.application.submission_failed.v1"]
 CANCELLED = _BY_TYPE["enrollment.application.cancelled.v1"]
+TERMINATED = _BY_TYPE["enrollment.coverage.terminated.v1"]
 EXPIRED = _BY_TYPE["enrollment.application.expired.v1"]
 PAID = _BY_TYPE["payment.payment.succeeded.v1"]
 
@@ -124,6 +126,26 @@ def test_repeated_event_notifies_the_producer_and_the_delegates_once(broker: Bro
 
     listening(db_url, broker.amqp_url, act)
     assert depth(broker, SUBMITTED.queue.name) == 0
+
+
+def test_the_bell_tells_medical_and_dental_coverage_that_ends_apart(broker: BrokerNode, db_url: str) -> None:
+    for coverage in (common_pb2.COVERAGE_MEDICAL, common_pb2.COVERAGE_DENTAL):
+        event = enrollment_events_pb2.CoverageTerminated(
+            record_number="A-0638", writing_number="220002580", coverage=coverage
+        )
+        send(broker, TERMINATED.queue.name, event, f"terminated-{coverage}")
+
+    async def act(_listener: EventListener, database: GatewayDatabase) -> None:
+        async def all_there() -> bool:
+            return len(await heard_by(database, PRODUCER)) == 2
+
+        await until(all_there)
+        async with database.transaction() as connection:
+            told = {describe_notification(one) for one in await notifications.list_newest(connection, PRODUCER)}
+        rest = "coverage of application A-0638 was terminated. Open it to see the last day."
+        assert told == {f"Medical {rest}", f"Dental {rest}"}
+
+    listening(db_url, broker.amqp_url, act)
 
 
 def test_applications_that_expire_in_one_night_share_an_entry_until_it_is_read(broker: BrokerNode, db_url: str) -> None:
