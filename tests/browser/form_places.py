@@ -203,7 +203,13 @@ AFTER_SUBMIT = (
         "/applications/{record_number}/contact",
         "/applications/{record_number}/contact",
         stored="/applications/{record_number}",
-        asked=_ASKED,
+        filled={
+            "mailing_differs": "yes",
+            "mailing_address.street": "PO Box 1200",
+            "mailing_address.city": "Chicago",
+            "mailing_address.state": "IL",
+            "mailing_address.zip": "60601",
+        },
         # the apartment and the email are optional, lines of an address are as the client reads them out
         takes={**dict.fromkeys(("street", "city"), _PRINTABLE), "unit": _PRINTABLE | _BLANK, "email": _BLANK},
     ),

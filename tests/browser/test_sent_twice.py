@@ -142,6 +142,27 @@ def test_a_proof_uploaded_twice_is_one(desk: Desk) -> None:
     assert len(desk.api.get(address)["documents"]) == 1
 
 
+def test_coverage_terminated_twice_ends_once(desk: Desk) -> None:
+    journey = start_journey(desk.api)
+    journey.submit()
+    address = f"/applications/{journey.record_number}/termination"
+    typed = {"coverages": "dental", "last_day": "6/30/2026", "reason": "moved", "asked_by": "client"}
+    page = send_twice(desk.site, form_at(desk.site, address, address), address, **typed)
+    assert page.url.path == f"/applications/{journey.record_number}"
+    assert count_acts(desk, journey.record_number, "coverage.terminated") == 1
+
+
+def test_contact_details_changed_twice_change_once(desk: Desk) -> None:
+    journey = start_journey(desk.api)
+    journey.submit()
+    address = f"/applications/{journey.record_number}/contact"
+    page = send_twice(
+        desk.site, form_at(desk.site, address, address), address, **{"contact.email": "ada.sample@example.com"}
+    )
+    assert page.url.path == f"/applications/{journey.record_number}"
+    assert count_acts(desk, journey.record_number, "contact.changed") == 1
+
+
 @pytest.fixture
 def reviewed(desk: Desk) -> Journey:
     """An application that waits for the client's signature."""
