@@ -40,8 +40,10 @@ from services.documents.usecases.get_review_pdf import GetReviewPdf
 from services.documents.usecases.get_text import GetText
 from services.documents.usecases.list_proof_documents import ListProofDocuments
 from services.documents.usecases.note_cancellation import NoteCancellation
+from services.documents.usecases.note_contact_change import NoteContactChange
 from services.documents.usecases.note_render_failure import NoteRenderFailure
 from services.documents.usecases.note_submission import NoteSubmission
+from services.documents.usecases.note_termination import NoteTermination
 from services.documents.usecases.ports import AnotherStore
 from services.documents.usecases.render_application import RenderApplication
 
@@ -78,7 +80,14 @@ def build(runtime: Runtime) -> ServiceParts:
     check_texts = CheckTexts(carrier_texts, EnrollmentTextVersions(runtime.bus), get_markets().states)
     return ServiceParts(
         DocumentsContract(use_cases),
-        make_subscriptions(render, NoteRenderFailure(opened, clock), NoteSubmission(opened), NoteCancellation(opened)),
+        make_subscriptions(
+            render,
+            NoteRenderFailure(opened, clock),
+            NoteSubmission(opened),
+            NoteCancellation(opened),
+            NoteTermination(opened),
+            NoteContactChange(opened),
+        ),
         [
             Timer("check_texts", TEXTS_SECONDS, lambda: _report_texts(check_texts), at_start=True),
             Timer("delete_expired_documents", RETENTION_SECONDS, lambda: _ignore(delete_expired_documents())),

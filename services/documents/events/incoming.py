@@ -15,14 +15,21 @@ from chassis.bus.envelope import Delivery
 from chassis.bus.worker_spec import Subscription
 from chassis.kernel import Money, Unavailable
 from services.documents.domain.edi.enrollment import InsuranceLine
-from services.documents.domain.edi.submitted_policy import SubmittedPolicy, make_policy_id
+from services.documents.domain.edi.submitted_policy import (
+    ContactChange,
+    CoverageTermination,
+    SubmittedPolicy,
+    make_policy_id,
+)
 from services.documents.usecases.note_render_failure import NoteRenderFailure
 from services.documents.usecases.render_application import RenderApplication, Submission
 
 APPLICATION_SUBMITTED = "enrollment.application.submitted.v1"
 APPLICATION_CANCELLED = "enrollment.application.cancelled.v1"
+COVERAGE_TERMINATED = "enrollment.coverage.terminated.v1"
+CONTACT_CHANGED = "enrollment.contact.changed.v1"
 
-SUBSCRIBES_TO = (APPLICATION_SUBMITTED, APPLICATION_CANCELLED)
+SUBSCRIBES_TO = (APPLICATION_SUBMITTED, APPLICATION_CANCELLED, COVERAGE_TERMINATED, CONTACT_CHANGED)
 
 _LINES = {
     common_pb2.COVERAGE_MEDICAL: InsuranceLine.MEDICAL,
@@ -35,6 +42,8 @@ def make_subscriptions(
     note_failure: NoteRenderFailure,
     note_submission: Callable[[Sequence[SubmittedPolicy]], None],
     note_cancellation: Callable[[str, date, str], None],
+    note_termination: Callable[[CoverageTermination], None],
+    note_contact_change: Callable[[ContactChange], None],
 ) -> list[Subscription]:
     def submitted(delivery: Delivery, event: enrollment_events_pb2.ApplicationSubmitted) -> None:
         note_submission([_policy(event, plan) for plan in event.plans])  # first: a document may take hours
@@ -51,9 +60,17 @@ def make_subscriptions(
         reason = enrollment_pb2.CancelReason.Name(event.reason).removeprefix("CANCEL_REASON_").lower()
         note_cancellation(event.record_number, date.fromisoformat(event.cancelled_on), reason)
 
+    def terminated(_delivery: Delivery, event: enrollment_events_pb2.CoverageTerminated) -> None:
+        note_termination(_termination(event))
+
+    def changed(_delivery: Delivery, event: enrollment_events_pb2.ContactChanged) -> None:
+        note_contact_change(ContactChange(event.record_number, event.change, date.fromisoformat(event.changed_on)))
+
     return [
         Subscription(APPLICATION_SUBMITTED, enrollment_events_pb2.ApplicationSubmitted, submitted),
         Subscription(APPLICATION_CANCELLED, enrollment_events_pb2.ApplicationCancelled, cancelled),
+        Subscription(COVERAGE_TERMINATED, enrollment_events_pb2.CoverageTerminated, terminated),
+        Subscription(CONTACT_CHANGED, enrollment_events_pb2.ContactChanged, changed),
     ]
 
 
@@ -71,4 +88,13 @@ def _policy(
         premium=Money(plan.monthly_premium.cents),
         submitted_on=date.fromisoformat(event.submitted_on),
         begins_on=date.fromisoformat(event.effective_date),
+    )
+
+
+def _termination(event: enrollment_events_pb2.CoverageTerminated) -> CoverageTermination:
+    return CoverageTermination(
+        policy_id=make_policy_id(event.record_number, _LINES[event.coverage]),
+        requested_on=date.fromisoformat(event.requested_on),
+        last_day=date.fromisoformat(event.last_day),
+        reason=enrollment_pb2.TerminationReason.Name(event.reason).removeprefix("TERMINATION_REASON_").lower(),
     )

@@ -9,6 +9,7 @@ from chassis.contract_options import event_type
 from chassis.db import OutgoingEvent
 from chassis.mapping import REST, ToProto
 from services.documents.domain.document import ApplicationPdfFailed, ApplicationPdfRendered
+from services.documents.domain.edi.enrollment import Maintenance
 from services.documents.domain.edi.submitted_policy import PolicyDecided
 from services.documents.domain.proof import ProofDocument, SepProofAdded
 
@@ -16,7 +17,12 @@ APPLICATION_PDF_RENDERED = event_type(documents_events_pb2.ApplicationPdfRendere
 APPLICATION_PDF_FAILED = event_type(documents_events_pb2.ApplicationPdfFailed)
 SEP_PROOF_ADDED = event_type(documents_events_pb2.SepProofAdded)
 POLICY_DECIDED = event_type(documents_events_pb2.PolicyDecided)
-
+_TRANSACTIONS = {
+    Maintenance.INITIAL: documents_events_pb2.CARRIER_TRANSACTION_ENROLLMENT,
+    Maintenance.CANCELLATION: documents_events_pb2.CARRIER_TRANSACTION_CANCELLATION,
+    Maintenance.TERMINATION: documents_events_pb2.CARRIER_TRANSACTION_TERMINATION,
+    Maintenance.CHANGE: documents_events_pb2.CARRIER_TRANSACTION_CONTACT_CHANGE,
+}
 
 _rendered = ToProto(ApplicationPdfRendered, documents_events_pb2.ApplicationPdfRendered)
 _failed = ToProto(ApplicationPdfFailed, documents_events_pb2.ApplicationPdfFailed)
@@ -26,6 +32,8 @@ _decided = ToProto(
     documents_events_pb2.PolicyDecided,
     coverage=lambda event: common_pb2.Coverage.Value(f"COVERAGE_{event.line.name}"),
     decision=lambda event: documents_events_pb2.CarrierDecision.Value(f"CARRIER_DECISION_{event.decision.name}"),
+    of_cancellation=lambda event: event.answers.ends_coverage,
+    answers=lambda event: _TRANSACTIONS[event.answers],
     unsent=("line",),
 )
 

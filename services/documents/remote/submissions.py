@@ -17,6 +17,7 @@ from services.documents.domain.edi.enrollment import (
     Maintenance,
     Member,
     MemberAddress,
+    MemberChange,
     MemberName,
     MemberProvider,
     MemberRelationship,
@@ -63,6 +64,7 @@ def to_policy(submission: submission_pb2.Submission, planned: PlannedTransaction
     premiums = {one.member_index: Money(one.monthly_premium.cents) for one in plan.members}
     providers = {one.member_index: _provider(one) for one in plan.providers}
     guardian = submission.guardian if submission.HasField("guardian") else None
+    is_change = planned.maintenance is Maintenance.CHANGE
     return PolicyEnrollment(
         control_number=planned.control_number,
         maintenance=planned.maintenance,
@@ -79,13 +81,16 @@ def to_policy(submission: submission_pb2.Submission, planned: PlannedTransaction
             replace(
                 _member(person, f"{policy.subscriber_id}{place + 1:02d}", premiums.get(place, Money(0))),
                 provider=providers.get(place),
+                # Phone, email and mailing address alone change; an address of another place is the home (INS04 43).
+                change=MemberChange.DEMOGRAPHIC if is_change and place == 0 else MemberChange.UNCHANGED,
             )
             for place, person in enumerate(submission.people)
         ),
         home_address=_address(submission.home_address),
         reason=planned.reason,
-        effective_on=policy.begins_on if planned.maintenance is Maintenance.CANCELLATION else None,
-        event=_event(submission),
+        effective_on=planned.effective_on,
+        # It opened the enrollment, and no change since.
+        event="" if is_change else _event(submission),
         producer=PolicyProducer(put_first_name_first(submission.producer.name), submission.producer.npn),
         mailing_address=_address(submission.mailing_address) if submission.HasField("mailing_address") else None,
         responsible_person=Guardian(MemberName(guardian.last_name, guardian.first_name, guardian.middle_initial))
@@ -93,6 +98,7 @@ def to_policy(submission: submission_pb2.Submission, planned: PlannedTransaction
         else None,
         payment_transaction_id=submission.payment_transaction_id,
         rating_area=plan.rating_area,
+        contact_changes=submission.contact_changes,
     )
 
 

@@ -76,13 +76,13 @@ class SentFileRepository:
         return self._numbers(self._sent(TransactionRow.control_number).where(of_group))
 
     def find_policy(self, control_number: int) -> SentPolicy | None:
-        query = self._sent(SubmittedPolicyRow).join(
+        query = self._sent(TransactionRow, SubmittedPolicyRow).join(
             SubmittedPolicyRow, SubmittedPolicyRow.policy_id == TransactionRow.policy_id
         )
-        row = self._session.scalar(query.where(TransactionRow.control_number == control_number))
-        if row is None:
+        found = self._session.execute(query.where(TransactionRow.control_number == control_number)).first()
+        if found is None:
             return None
-        policy = policy_of_row(row)
+        sent, policy = found[0], policy_of_row(found[1])
         return SentPolicy(
             control_number=control_number,
             policy_id=policy.policy_id,
@@ -90,12 +90,13 @@ class SentFileRepository:
             plan_id=write_variant_id(policy.plan_id),
             begins_on=policy.begins_on,
             premium=policy.premium,
+            last_day=sent.effective_on if sent.maintenance == Maintenance.TERMINATION else None,
         )
 
-    def _sent(self, what: Any) -> Select[Any]:
+    def _sent(self, *what: Any) -> Select[Any]:
         """What stayed out of the file was not sent."""
         return (
-            select(what)
+            select(*what)
             .select_from(TransactionRow)
             .join(GroupRow, GroupRow.control_number == TransactionRow.group_number)
             .join(InterchangeRow, InterchangeRow.control_number == GroupRow.interchange)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, func, insert, literal, select, update
+from sqlalchemy import FromClause, and_, exists, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,8 @@ from services.documents.domain.edi.enrollment import COMPONENT_LENGTH, Insurance
 from services.documents.domain.edi.policy_ledger import PolicyState
 from services.documents.domain.edi.sent_file import UNANSWERED, OverdueFiles, SentFile
 from services.documents.domain.edi.submitted_policy import (
+    ContactChange,
+    CoverageTermination,
     PendingPolicy,
     PlannedGroup,
     PlannedInterchange,
@@ -27,18 +30,19 @@ from services.documents.domain.edi.submitted_policy import (
 from services.documents.store.carrier_tables import (
     CONTROL_NUMBERS,
     CancelledApplicationRow,
+    ChangedContactRow,
     GroupRow,
     InterchangeRow,
     SubmittedPolicyRow,
+    TerminatedCoverageRow,
     TransactionRow,
 )
+from services.documents.store.pending_policies import pending_queries
 
-_POLICY, _CANCELLED = SubmittedPolicyRow, CancelledApplicationRow
+_POLICY = SubmittedPolicyRow
 _POLICIES: Any = SubmittedPolicyRow.__table__
 # Built once: building costs more than running it.
 _NOTE_POLICY = upsert(_POLICIES).on_conflict_do_nothing()
-# A carrier that did not take an enrollment, or ended it by itself, is not told of a cancellation.
-_KNOWS_NOTHING_TO_END = (PolicyState.SET_ASIDE, PolicyState.REJECTED, PolicyState.CANCELLED, PolicyState.TERMINATED)
 
 
 class CarrierFileRepository:
@@ -67,7 +71,17 @@ class CarrierFileRepository:
             self._session.execute(_NOTE_POLICY, rows)
 
     def note_cancellation(self, record_number: str, cancelled_on: date, reason: str) -> None:
-        new = upsert(_CANCELLED).values(record_number=record_number, cancelled_on=cancelled_on, reason=reason)
+        new = upsert(CancelledApplicationRow).values(
+            record_number=record_number, cancelled_on=cancelled_on, reason=reason
+        )
+        self._session.execute(new.on_conflict_do_nothing())
+
+    def note_termination(self, termination: CoverageTermination) -> None:
+        new = upsert(TerminatedCoverageRow).values(asdict(termination))
+        self._session.execute(new.on_conflict_do_nothing())
+
+    def note_contact_change(self, change: ContactChange) -> None:
+        new = upsert(ChangedContactRow).values(asdict(change))
         self._session.execute(new.on_conflict_do_nothing())
 
     def lock_carrier(self, carrier: str) -> bool:
@@ -91,16 +105,13 @@ class CarrierFileRepository:
     def list_pending(
         self, issuer_ids: Collection[str], day: date, *, with_rejected: bool = False
     ) -> list[PendingPolicy]:
-        queries = {
-            Maintenance.INITIAL: self._pending_initial(day, with_rejected=with_rejected),
-            Maintenance.CANCELLATION: self._pending_cancellation(day),
-        }
         found: list[PendingPolicy] = []
-        for maintenance, query in queries.items():
-            rows = self._session.execute(query.where(_POLICY.issuer_id.in_(issuer_ids)))
-            found += (
-                PendingPolicy(policy_of_row(row), maintenance, ending_reason(why) if why else "") for row, why in rows
-            )
+        for maintenance, query in pending_queries(issuer_ids, day, with_rejected=with_rejected).items():
+            for row, why, effective_on, contact_change in self._session.execute(query):
+                policy, reason = policy_of_row(row), ending_reason(maintenance, why)
+                if maintenance is Maintenance.CHANGE:
+                    effective_on = max(effective_on, policy.begins_on)
+                found.append(PendingPolicy(policy, maintenance, reason, effective_on, contact_change))
         return found
 
     def plan_interchange(
@@ -161,6 +172,7 @@ class CarrierFileRepository:
         acknowledge_by: datetime,
         sha256: str | None,
         set_aside: Mapping[int, str],
+        contact_changes: Mapping[int, int],
     ) -> None:
         self._session.execute(
             update(InterchangeRow)
@@ -173,30 +185,16 @@ class CarrierFileRepository:
                 .where(TransactionRow.control_number == number)
                 .values(state=PolicyState.SET_ASIDE, why=why)
             )
-
-    def _pending_initial(self, day: date, *, with_rejected: bool) -> Any:
-        again = (PolicyState.SET_ASIDE, *((PolicyState.REJECTED,) if with_rejected else ()))
-        return (
-            select(_POLICY, literal(""))
-            .where(_POLICY.submitted_on <= day)
-            .where(~exists().where(_CANCELLED.record_number == _POLICY.record_number))
-            .where(~_told(Maintenance.INITIAL, again))
-        )
-
-    def _pending_cancellation(self, day: date) -> Any:
-        return (
-            select(_POLICY, _CANCELLED.reason)
-            .join(_CANCELLED, _CANCELLED.record_number == _POLICY.record_number)
-            .where(_CANCELLED.cancelled_on <= day)
-            .where(_told(Maintenance.INITIAL, _KNOWS_NOTHING_TO_END))
-            .where(~_told(Maintenance.CANCELLATION, (PolicyState.SET_ASIDE,)))
-        )
+        for number, change in contact_changes.items():
+            self._session.execute(
+                update(TransactionRow).where(TransactionRow.control_number == number).values(contact_change=change)
+            )
 
     def _plan_group(self, interchange: int, plan_id: str, pending: Sequence[PendingPolicy]) -> PlannedGroup:
         number, *numbers = self._next_numbers(1 + len(pending))
         self._session.execute(insert(GroupRow).values(control_number=number, interchange=interchange, plan_id=plan_id))
         planned = [
-            PlannedTransaction(number, one.policy, one.maintenance, one.reason)
+            PlannedTransaction(number, one.policy, one.maintenance, one.reason, one.effective_on, one.contact_change)
             for number, one in zip(numbers, pending, strict=True)
         ]
         rows = [
@@ -206,6 +204,8 @@ class CarrierFileRepository:
                 "policy_id": one.policy.policy_id,
                 "maintenance": one.maintenance,
                 "reason": one.reason,
+                "effective_on": one.effective_on,
+                "contact_change": one.contact_change,
                 "state": PolicyState.SENT,
                 "why": "",
             }
@@ -229,9 +229,15 @@ class CarrierFileRepository:
         )
         groups: dict[tuple[int, str], list[PlannedTransaction]] = defaultdict(list)
         for number, plan_id, sent, policy in self._session.execute(query):
-            maintenance = Maintenance(sent.maintenance)
             groups[number, plan_id].append(
-                PlannedTransaction(sent.control_number, policy_of_row(policy), maintenance, sent.reason)
+                PlannedTransaction(
+                    sent.control_number,
+                    policy_of_row(policy),
+                    Maintenance(sent.maintenance),
+                    sent.reason,
+                    sent.effective_on,
+                    sent.contact_change,
+                )
             )
         planned = [PlannedGroup(*key, found) for key, found in groups.items()]
         return PlannedInterchange(row.control_number, row.carrier, row.day, row.at, planned)
@@ -243,16 +249,6 @@ def _name(file: InterchangeRow) -> str:
 
 def _rows(count: int) -> FromClause:
     return func.generate_series(1, count).table_valued("place")
-
-
-def _told(maintenance: Maintenance, unless: Sequence[PolicyState]) -> ColumnElement[bool]:
-    """The carrier was told so of the policy, and not in vain."""
-    sent = and_(
-        TransactionRow.policy_id == _POLICY.policy_id,
-        TransactionRow.maintenance == maintenance,
-        TransactionRow.state.not_in(unless),
-    )
-    return exists().where(sent)
 
 
 def policy_of_row(row: SubmittedPolicyRow) -> SubmittedPolicy:

@@ -42,6 +42,27 @@ class CancelledApplicationRow(Base):
     reason: Mapped[str]
 
 
+class TerminatedCoverageRow(Base):
+    """Coverage under one policy ends after it began; kept apart from the policy for the same reason."""
+
+    __tablename__ = "terminated_coverage"
+
+    policy_id: Mapped[str] = mapped_column(primary_key=True)
+    requested_on: Mapped[date]
+    last_day: Mapped[date]
+    reason: Mapped[str]
+
+
+class ChangedContactRow(Base):
+    """That an applicant is reached otherwise; how is read when the file is written."""
+
+    __tablename__ = "changed_contact"
+
+    record_number: Mapped[str] = mapped_column(primary_key=True)
+    change: Mapped[int] = mapped_column(primary_key=True)
+    changed_on: Mapped[date]
+
+
 class InterchangeRow(Base):
     """A carrier's file of a day. ``written_at`` is None until it is; ``sha256`` stays None where no policy could be."""
 
@@ -68,7 +89,10 @@ class GroupRow(Base):
 
 
 class TransactionRow(Base):
-    """``state``: of domain.edi.policy_ledger.PolicyState; ``why``: what faults or codes led there."""
+    """``state``: of domain.edi.policy_ledger.PolicyState; ``why``: what faults or codes led there.
+
+    ``effective_on``: None for an enrollment. ``contact_change``: the newest that the carrier knows by it; 0 for none.
+    """
 
     __tablename__ = "carrier_transaction"
 
@@ -77,6 +101,8 @@ class TransactionRow(Base):
     policy_id: Mapped[str] = mapped_column(ForeignKey("submitted_policy.policy_id"))
     maintenance: Mapped[str]
     reason: Mapped[str]
+    effective_on: Mapped[date | None]
+    contact_change: Mapped[int]
     state: Mapped[str]
     why: Mapped[str]
 

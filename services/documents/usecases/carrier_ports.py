@@ -12,6 +12,8 @@ from services.documents.domain.edi.enrollment import Maintenance, PolicyEnrollme
 from services.documents.domain.edi.policy_ledger import LedgerEntry, PolicyState, SentFiles
 from services.documents.domain.edi.sent_file import OverdueFiles, SentFile
 from services.documents.domain.edi.submitted_policy import (
+    ContactChange,
+    CoverageTermination,
     PendingPolicy,
     PlannedInterchange,
     PlannedTransaction,
@@ -41,6 +43,14 @@ class CarrierFiles(Protocol):
 
     def note_cancellation(self, record_number: str, cancelled_on: date, reason: str) -> None:
         """Once, however often; before the submission or after it."""
+        ...
+
+    def note_termination(self, termination: CoverageTermination) -> None:
+        """Once, however often; before the submission or after it."""
+        ...
+
+    def note_contact_change(self, change: ContactChange) -> None:
+        """Once, however often; before the submission or after it, and in any order."""
         ...
 
     def lock_carrier(self, carrier: str) -> bool:
@@ -81,8 +91,10 @@ class CarrierFiles(Protocol):
         acknowledge_by: datetime,
         sha256: str | None,
         set_aside: Mapping[int, str],
+        contact_changes: Mapping[int, int],
     ) -> None:
-        """``set_aside``: transactions that stayed out of it, and why."""
+        """``set_aside``: transactions that stayed out of it, and why. ``contact_changes``: the newest that is in a
+        transaction, where that is another than was planned."""
         ...
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from chassis.kernel import Clock, Transactions
 from services.documents.domain.edi.carrier_answers import CarrierAnswer, read_answers
 from services.documents.domain.edi.carrier_profile import CarrierProfile
-from services.documents.domain.edi.enrollment import Maintenance
 from services.documents.domain.edi.policy_ledger import (
     LedgerEntry,
     PolicyOutcome,
@@ -83,6 +82,6 @@ def _move(work: CarrierUnitOfWork, profile: CarrierProfile, outcome: PolicyOutco
                 plan_id=policy.plan_id,
                 decision=decision,
                 reason=outcome.why,
-                of_cancellation=found.maintenance is Maintenance.CANCELLATION,
+                answers=found.maintenance,
             )
         )

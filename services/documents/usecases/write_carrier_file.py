@@ -33,7 +33,9 @@ class WriteCarrierFile:
     """One file a carrier and day, with what the carrier was not told before.
 
     Its numbers are given out and stored first, then the file is written, then that it was. Whatever is interrupted
-    between is finished by the next run under the same numbers, so no policy is sent twice and none is lost.
+    between is finished by the next run under the same numbers, so no policy is sent twice and none is lost. What was
+    changed in between goes into the finished file, and is told once more by a change of its own: the first one may have
+    left already, with what it was before.
     """
 
     transactions: Transactions[CarrierUnitOfWork]
@@ -58,7 +60,7 @@ class WriteCarrierFile:
         with self.transactions() as work:
             interrupted = work.carrier_files.find_unwritten(profile.name)
         if interrupted:
-            yield self._write(profile, interrupted)
+            yield self._write(profile, interrupted, is_again=True)
 
     def _begin(self, profile: CarrierProfile, day: date, *, with_rejected: bool) -> Iterator[WrittenFile]:
         with self.transactions() as work:
@@ -71,25 +73,27 @@ class WriteCarrierFile:
             planned = store.plan_interchange(profile.name, day, self.clock.now(), pending)
         yield self._write(profile, planned)
 
-    def _write(self, profile: CarrierProfile, planned: PlannedInterchange) -> WrittenFile:
+    def _write(self, profile: CarrierProfile, planned: PlannedInterchange, *, is_again: bool = False) -> WrittenFile:
         writing = _Writing(profile, self.submissions)
         digest = self.files.save(planned.file_name, writing.write(planned))
         written = WrittenFile(planned, digest, writing.set_aside)
         with self.transactions() as work:
             now = self.clock.now()
             due = now + timedelta(hours=profile.acknowledgment_hours)
-            work.carrier_files.mark_written(planned.control_number, now, due, digest, writing.set_aside)
+            changes = {} if is_again else writing.contact_changes
+            work.carrier_files.mark_written(planned.control_number, now, due, digest, writing.set_aside, changes)
             work.record_audit(now, "documents", profile.name, "carrier_file.written", f"{written.sent} policies")
         return written
 
 
 @dataclass(slots=True)
 class _Writing:
-    """One file as it is written, policy by policy."""
+    """One file as it is written, policy by policy. ``contact_changes``: where there is a newer one than was planned."""
 
     profile: CarrierProfile
     submissions: Submissions
     set_aside: dict[int, str] = field(default_factory=dict)
+    contact_changes: dict[int, int] = field(default_factory=dict)
 
     def write(self, planned: PlannedInterchange) -> Iterator[str]:
         groups = (PlanGroup(one.control_number, one.plan_id, self._read(one.transactions)) for one in planned.groups)
@@ -99,11 +103,15 @@ class _Writing:
     def _read(self, planned: Iterable[PlannedTransaction]) -> Iterator[PolicyEnrollment]:
         for one in planned:
             try:
-                yield self.submissions.get_policy(self.profile.name, one)
+                policy = self.submissions.get_policy(self.profile.name, one)
             except NotFound:
                 self.set_aside[one.control_number] = "enrollment gives this carrier nothing of it: see its grant"
             except Unwritable as error:
                 self.set_aside[one.control_number] = str(error)
+            else:
+                if not policy.maintenance.ends_coverage and policy.contact_changes > one.contact_change:
+                    self.contact_changes[one.control_number] = policy.contact_changes
+                yield policy
 
     def _leave_out(self, policy: PolicyEnrollment, faults: tuple[Fault, ...]) -> None:
         self.set_aside[policy.control_number] = "; ".join(f"{fault.message} ({fault.code})" for fault in faults)

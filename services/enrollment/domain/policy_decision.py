@@ -18,10 +18,19 @@ class CarrierDecision(StrEnum):
     TERMINATED = "terminated"
 
 
+class CarrierTransaction(StrEnum):
+    """What a carrier was told of a policy."""
+
+    ENROLLMENT = "enrollment"
+    CANCELLATION = "cancellation"
+    TERMINATION = "termination"
+    CONTACT_CHANGE = "contact_change"
+
+
 # What the timeline says of each, behind the carrier's name.
 _SENTENCES = {
-    CarrierDecision.ACCEPTED: "accepted the {coverage} {sent}",
-    CarrierDecision.REJECTED: "rejected the {coverage} {sent}",
+    CarrierDecision.ACCEPTED: "accepted the {told}",
+    CarrierDecision.REJECTED: "rejected the {told}",
     CarrierDecision.EFFECTUATED: "effectuated the {coverage} coverage",
     CarrierDecision.CANCELLED: "cancelled the {coverage} coverage",
     CarrierDecision.TERMINATED: "terminated the {coverage} coverage",
@@ -30,16 +39,17 @@ _SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class PolicyDecision:
-    """``reason``: codes of the carrier's answer. ``of_cancellation``: it answers one."""
+    """``reason``: codes of the carrier's answer. ``answers``: what the carrier was told."""
 
     carrier: str
     coverage: Coverage
     decision: CarrierDecision
     reason: str
-    of_cancellation: bool
+    answers: CarrierTransaction
 
     @property
     def sentence(self) -> str:
-        sent = "cancellation" if self.of_cancellation else "enrollment"
-        said = _SENTENCES[self.decision].format(coverage=self.coverage, sent=sent)
+        is_change = self.answers is CarrierTransaction.CONTACT_CHANGE
+        told = f"contact details for the {self.coverage} coverage" if is_change else f"{self.coverage} {self.answers}"
+        said = _SENTENCES[self.decision].format(coverage=self.coverage, told=told)
         return f"{self.carrier} {said}{f': {self.reason}' if self.reason else ''}."

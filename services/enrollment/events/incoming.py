@@ -13,7 +13,7 @@ from suite.quote.v1 import quote_events_pb2
 from chassis.bus.envelope import Delivery
 from chassis.bus.worker_spec import Subscription
 from services.enrollment.domain.enums import Coverage, PaymentStatus
-from services.enrollment.domain.policy_decision import CarrierDecision, PolicyDecision
+from services.enrollment.domain.policy_decision import CarrierDecision, CarrierTransaction, PolicyDecision
 from services.enrollment.events.outgoing import REQUESTED
 from services.enrollment.usecases.on_autopay_changed import OnAutopayChanged
 from services.enrollment.usecases.on_document_rendered import OnDocumentRendered
@@ -37,6 +37,9 @@ _AUTOPAY = {
 }
 _DECISIONS: Mapping[int, CarrierDecision] = {
     documents_events_pb2.CarrierDecision.Value(f"CARRIER_DECISION_{one.name}"): one for one in CarrierDecision
+}
+_ANSWERED: Mapping[int, CarrierTransaction] = {
+    documents_events_pb2.CarrierTransaction.Value(f"CARRIER_TRANSACTION_{one.name}"): one for one in CarrierTransaction
 }
 T = TypeVar("T")
 QUOTED = "quote.quote.created.v1"
@@ -112,6 +115,14 @@ def to_policy_decision(event: documents_events_pb2.PolicyDecided) -> PolicyDecis
     """None for a word that this version does not know."""
     coverage = enum_from_proto(Coverage, event.coverage)
     decision = _DECISIONS.get(event.decision)
-    if coverage is None or decision is None:
+    answers = _answered(event)
+    if coverage is None or decision is None or answers is None:
         return None
-    return PolicyDecision(event.carrier, coverage, decision, event.reason, event.of_cancellation)
+    return PolicyDecision(event.carrier, coverage, decision, event.reason, answers)
+
+
+def _answered(event: documents_events_pb2.PolicyDecided) -> CarrierTransaction | None:
+    """A release of documents that told enrollments and cancellations alone does not name it."""
+    if event.answers == documents_events_pb2.CARRIER_TRANSACTION_UNSPECIFIED:
+        return CarrierTransaction.CANCELLATION if event.of_cancellation else CarrierTransaction.ENROLLMENT
+    return _ANSWERED.get(event.answers)

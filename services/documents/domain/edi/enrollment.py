@@ -166,7 +166,8 @@ class PolicyEnrollment:
     ``control_number``: ST02 and BGN02, which the carrier sends back; no other transaction ever has it.
     ``reason``: why coverage ends, a key of the carrier's profile. ``effective_on``: the day on which a change takes
     effect or coverage ends; that of an initial enrollment is ``begins_on``. ``event``: the life event that opened the
-    special enrollment period. The subscriber is the first of ``members``.
+    special enrollment period. ``contact_changes``: how often phone, email or mailing address were changed since, of
+    which it has the newest. The subscriber is the first of ``members``.
     """
 
     control_number: int
@@ -191,6 +192,7 @@ class PolicyEnrollment:
     custodial_parent: Guardian | None = None
     responsible_person: Guardian | None = None
     payment_transaction_id: str = ""
+    contact_changes: int = 0
 
     @property
     def subscriber(self) -> Member:

@@ -57,7 +57,7 @@ def advance_state(state: PolicyState, told: PolicyState) -> PolicyState:
 
 @dataclass(frozen=True, slots=True)
 class SentPolicy:
-    """What the carrier was told last of a policy, by the transaction that told it."""
+    """What the carrier was told last of a policy, by the transaction that told it. ``last_day``: of a termination."""
 
     control_number: int
     policy_id: str
@@ -65,6 +65,7 @@ class SentPolicy:
     plan_id: str
     begins_on: date
     premium: Money
+    last_day: date | None = None
 
 
 class SentFiles(Protocol):
@@ -168,6 +169,8 @@ def _judge_effectuation(answer: Effectuation, sent: SentFiles) -> LedgerEntry:
         "begins_on": (answer.begins_on, policy.begins_on),
         # A carrier need not repeat the premium.
         "premium": (policy.premium if answer.premium is None else answer.premium, policy.premium),
+        # Coverage that was to end is in force: somebody has to ask.
+        "last_day": (None, policy.last_day),
     }
     if fields := tuple(name for name, (told, meant) in compared.items() if told != meant):
         return PolicyDifference(policy.control_number, fields, answer)
@@ -175,17 +178,21 @@ def _judge_effectuation(answer: Effectuation, sent: SentFiles) -> LedgerEntry:
 
 
 def _judge_ending(answer: CarrierEnding, sent: SentFiles) -> LedgerEntry:
-    """Coverage that ends by the day it would have begun never was: a cancellation, whatever it is called."""
+    """Coverage that ends by the day it would have begun never was: a cancellation, whatever it is called.
+
+    What answers a termination ends on the day that we told.
+    """
     policy = sent.find_policy(answer.reference)
     if policy is None:
         return NotSent("transaction", answer.reference, answer)
     compared = {
         "policy_id": answer.policy_id == policy.policy_id,
         "subscriber_id": answer.subscriber_id == policy.subscriber_id,
-        "ends_on": answer.ends_on is not None,
+        "ends_on": answer.ends_on is not None and policy.last_day in (None, answer.ends_on),
     }
     fields = tuple(name for name, fits in compared.items() if not fits)
     if fields or answer.ends_on is None:
         return PolicyDifference(policy.control_number, fields, answer)
-    state = PolicyState.CANCELLED if answer.ends_on <= policy.begins_on else PolicyState.TERMINATED
+    never_was = policy.last_day is None and answer.ends_on <= policy.begins_on
+    state = PolicyState.CANCELLED if never_was else PolicyState.TERMINATED
     return PolicyOutcome(policy.control_number, state, " ".join(filter(None, (answer.reason, answer.additional))))

@@ -12,8 +12,12 @@ from services.documents.domain.edi.enrollment import InsuranceLine, Maintenance
 
 _ISSUER_LENGTH = 5
 _LINE_LETTERS = {InsuranceLine.MEDICAL: "M", InsuranceLine.DENTAL: "D"}
-# Reasons of a cancelled application that carriers know by another word; the others are the client's own will.
-_ENDING_REASONS = {"other_coverage": "other_coverage", "deceased": "death"}
+# Reasons that carriers know by another word; all others are the client's own will. Who moves before coverage begins
+# takes an application back; who moves later is not eligible any more for a plan of the old area.
+_ENDING_REASONS = {
+    Maintenance.CANCELLATION: {"other_coverage": "other_coverage", "deceased": "death"},
+    Maintenance.TERMINATION: {"other_coverage": "other_coverage", "deceased": "death", "moved": "not_eligible"},
+}
 VOLUNTARY = "voluntary"
 
 
@@ -45,28 +49,55 @@ def make_policy_id(record_number: str, line: InsuranceLine) -> str:
     return f"{record_number.replace('-', '')}{_LINE_LETTERS[line]}"
 
 
-def ending_reason(cancel_reason: str) -> str:
-    """A key of the carrier's profile for the reason that was given to cancel an application."""
-    return _ENDING_REASONS.get(cancel_reason, VOLUNTARY)
+def ending_reason(maintenance: Maintenance, given: str) -> str:
+    """A key of the carrier's profile for the reason that was given to end coverage; empty where nothing ends."""
+    return _ENDING_REASONS[maintenance].get(given, VOLUNTARY) if maintenance.ends_coverage else ""
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageTermination:
+    """Coverage under one policy ends after it began. ``reason``: as it was given."""
+
+    policy_id: str
+    requested_on: date
+    last_day: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChange:
+    """The applicant is reached otherwise. ``change`` counts those of an application, from 1."""
+
+    record_number: str
+    change: int
+    changed_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class PendingPolicy:
-    """A policy of which the carrier does not know something yet. ``reason``: why it ends."""
+    """A policy of which the carrier does not know something yet.
+
+    ``reason``: why it ends. ``effective_on``: the last day of coverage, or the day of a change; None for an enrollment.
+    ``contact_change``: the newest change of contact details that the carrier is to know by it.
+    """
 
     policy: SubmittedPolicy
     maintenance: Maintenance
     reason: str = ""
+    effective_on: date | None = None
+    contact_change: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedTransaction:
-    """``control_number``: ST02 and BGN02."""
+    """A pending policy with its ``control_number``: ST02 and BGN02."""
 
     control_number: int
     policy: SubmittedPolicy
     maintenance: Maintenance
     reason: str = ""
+    effective_on: date | None = None
+    contact_change: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +143,7 @@ class CarrierDecision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PolicyDecided:
-    """Event. ``reason``: codes of the carrier's answer; ``of_cancellation``: it answers one."""
+    """Event. ``reason``: codes of the carrier's answer; ``answers``: what the carrier was told."""
 
     record_number: str
     writing_number: str
@@ -121,4 +152,4 @@ class PolicyDecided:
     plan_id: str
     decision: CarrierDecision
     reason: str
-    of_cancellation: bool
+    answers: Maintenance

@@ -15,8 +15,14 @@ import services.documents.__main__ as documents
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade_schema
 from chassis.kernel import FixedClock, Money
-from services.documents.domain.edi.enrollment import InsuranceLine, Maintenance, PolicyEnrollment
-from services.documents.domain.edi.submitted_policy import PlannedTransaction, SubmittedPolicy, make_policy_id
+from services.documents.domain.edi.enrollment import InsuranceLine, Maintenance, MemberChange, PolicyEnrollment
+from services.documents.domain.edi.submitted_policy import (
+    ContactChange,
+    CoverageTermination,
+    PlannedTransaction,
+    SubmittedPolicy,
+    make_policy_id,
+)
 from services.documents.events.outgoing import event_to_proto
 from services.documents.store.carrier_tables import (
     GroupRow,
@@ -28,7 +34,9 @@ from services.documents.store.document_ciphers import DocumentCiphers
 from services.documents.store.tables import INFRASTRUCTURE
 from services.documents.store.work import UnitOfWork, make_transactions
 from services.documents.usecases.note_cancellation import NoteCancellation
+from services.documents.usecases.note_contact_change import NoteContactChange
 from services.documents.usecases.note_submission import NoteSubmission
+from services.documents.usecases.note_termination import NoteTermination
 from services.documents.usecases.read_carrier_answers import JudgedAnswer, ReadCarrierAnswers
 from services.documents.usecases.write_carrier_file import WriteCarrierFile
 from tests.unit.services.documents.carrier_files import interchange
@@ -51,15 +59,22 @@ def store(database: str) -> Iterator[Store]:
 
 @dataclass
 class FakeSubmissions:
-    """A family of three in every policy. ``refused``: record numbers, and why each is."""
+    """A family of three in every policy. ``refused``: record numbers, and why each is.
+
+    ``changes``: how often each application's contact details were changed; the phone ends with that number.
+    """
 
     refused: dict[str, Exception] = field(default_factory=dict)
+    changes: dict[str, int] = field(default_factory=dict)
 
     def get_policy(self, carrier: str, planned: PlannedTransaction) -> PolicyEnrollment:
         policy = planned.policy
         if why := self.refused.get(policy.record_number):
             raise why
         family = [replace(one, member_id=f"{policy.subscriber_id}{one.member_id[-2:]}") for one in (ADA, BEN, MIA)]
+        changes = self.changes.get(policy.record_number, 0)
+        kind = MemberChange.DEMOGRAPHIC if planned.maintenance is Maintenance.CHANGE else MemberChange.UNCHANGED
+        family[0] = replace(family[0], phone=f"312-555-01{changes:02d}", change=kind)
         return make_policy(
             control_number=planned.control_number,
             maintenance=planned.maintenance,
@@ -72,7 +87,8 @@ class FakeSubmissions:
             premium=policy.premium,
             members=tuple(family),
             reason=planned.reason,
-            effective_on=policy.begins_on if planned.maintenance is Maintenance.CANCELLATION else None,
+            effective_on=planned.effective_on,
+            contact_changes=changes,
         )
 
 
@@ -112,8 +128,28 @@ class Carrier:
     def cancel(self, number: int, *, day: date = DAY, reason: str = "changed_mind") -> None:
         NoteCancellation(self.store)(f"A-{number:04d}", day, reason)
 
-    def later(self) -> None:
-        self.clock.set_day("2026-11-29")
+    def terminate(
+        self, number: int, line: InsuranceLine, last_day: date, *, day: date = DAY, reason: str = "no_longer_wanted"
+    ) -> None:
+        policy_id = make_policy_id(f"A-{number:04d}", line)
+        NoteTermination(self.store)(CoverageTermination(policy_id, day, last_day, reason))
+
+    def change_contact(self, number: int, change: int, *, day: date = DAY) -> None:
+        """In enrollment, whose event comes at once."""
+        record_number = f"A-{number:04d}"
+        self.submissions.changes[record_number] = change
+        NoteContactChange(self.store)(ContactChange(record_number, change, day))
+
+    def later(self, day: date = NEXT_DAY) -> None:
+        self.clock.set_day(day.isoformat())
+
+    def write_on(self, day: date, *, with_rejected: bool = False) -> list[tuple[str, str]]:
+        """What the carrier is told by the file of that day: policies, and what of each, in the file's order."""
+        self.later(day)
+        written = self.write(PROFILE, day, with_rejected=with_rejected)
+        return [
+            (one.policy.policy_id, str(one.maintenance)) for file in written for one in file.interchange.transactions
+        ]
 
     def read(self, *parts: str) -> list[JudgedAnswer] | None:
         whole = interchange(*parts)

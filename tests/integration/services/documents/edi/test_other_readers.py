@@ -24,6 +24,7 @@ from services.documents.domain.edi.enrollment import (
     Guardian,
     InsuranceLine,
     Maintenance,
+    MemberAddress,
     MemberChange,
     MemberName,
     MemberProvider,
@@ -86,6 +87,13 @@ WRITTEN = {
     "termination": make_policy(maintenance=Maintenance.TERMINATION, reason="death", effective_on=date(2027, 2, 28)),
     "correction": make_policy(
         maintenance=Maintenance.CHANGE, effective_on=date(2027, 2, 1), members=(CORRECTED, BEN, MIA)
+    ),
+    "contact change": make_policy(
+        maintenance=Maintenance.CHANGE,
+        effective_on=date(2027, 2, 1),
+        event="",
+        members=(replace(ADA, phone="312-555-0177", change=MemberChange.DEMOGRAPHIC), BEN, MIA),
+        mailing_address=MemberAddress("PO BOX 12", "EVANSTON", "IL", "60201"),
     ),
     "who comes and goes": make_policy(
         maintenance=Maintenance.CHANGE,

@@ -43,7 +43,7 @@ def contract(work: FakeWork) -> DocumentsContract:
 
 def hear(work: FakeWork) -> None:
     render = RenderApplication(work, FakeTypesetter(), CLOCK)
-    subscription, _ = make_subscriptions(render, NoteRenderFailure(work, CLOCK), no_carrier, no_carrier)
+    subscription, *_ = make_subscriptions(render, NoteRenderFailure(work, CLOCK), *[no_carrier] * 4)
     event = enrollment_events_pb2.ApplicationSubmitted(record_number="A-0639", writing_number="220002580")
     subscription.handler(Delivery("m-1", subscription.event_type, "q", 1), event)
 

@@ -13,7 +13,13 @@ from suite.enrollment.v1 import submission_pb2 as pb
 
 from chassis.kernel import Money
 from services.documents.domain.edi.carrier_profile import FieldGroup
-from services.documents.domain.edi.enrollment import InsuranceLine, Maintenance, MemberAddress, MemberProvider
+from services.documents.domain.edi.enrollment import (
+    InsuranceLine,
+    Maintenance,
+    MemberAddress,
+    MemberProvider,
+    PolicyEnrollment,
+)
 from services.documents.domain.edi.faults import Unwritable
 from services.documents.domain.edi.submitted_policy import PlannedTransaction, SubmittedPolicy
 from services.documents.remote.submissions import to_policy
@@ -64,6 +70,18 @@ def submission(**changes: Any) -> pb.Submission:
         "field_groups": [pb.FIELD_GROUP_BIRTH_DATE],
     }
     return pb.Submission(**(values | changes))
+
+
+LATER = date(2027, 3, 31)
+PO_BOX = steps_pb2.Address(street="PO Box 12", city="Evanston", state="IL", zip="60201")
+
+
+def changed_contact() -> PolicyEnrollment:
+    """To another phone and email, and a post-office box for letters; the enrollment began with a birth."""
+    now = submission(mailing_address=PO_BOX, life_event="birth", contact_changes=2)
+    now.people[0].phone, now.people[0].email = "312-555-0177", "new@example.com"
+    planned = replace(PLANNED, maintenance=Maintenance.CHANGE, effective_on=LATER, contact_change=1)
+    return to_policy(now, planned)
 
 
 def written(**changes: Any) -> str:
@@ -130,3 +148,34 @@ def test_another_plan_than_was_submitted_cannot_be_written() -> None:
     other = replace(PLANNED, policy=replace(PLANNED.policy, line=InsuranceLine.DENTAL))
     with pytest.raises(Unwritable, match="another plan"):
         to_policy(submission(), other)
+
+
+def test_a_contact_change_tells_of_the_applicant_alone_how_letters_and_calls_reach_them() -> None:
+    """By table 22 of CMS: reason 43 is another home, and every other change of this kind has none."""
+    policy = changed_contact()
+    subscriber, child = (loop_of(write([policy], PROFILE), place) for place in range(2))
+    assert subscriber[0] == "INS*Y*18*001**A***AC"
+    assert "PER*IP**TE*3125550177*EM*new@example.com" in subscriber
+    home, mailing = (place for place, one in enumerate(subscriber) if one.startswith("N3*"))
+    assert subscriber[home : home + 2] == ["N3*220 Model Dr", "N4*Chicago*IL*60601**CY*17031"]
+    assert subscriber[mailing - 1 : mailing + 2] == ["NM1*31*1", "N3*PO Box 12", "N4*Evanston*IL*60201"]
+    assert category_of(subscriber, "ADDL MAINT REASON") == ["REF*17*DEMOGRAPHIC CHANGE", "DTP*007*D8*20270331"]
+    assert category_of(subscriber, "SEP REASON") == []
+    assert child[0] == "INS*N*19*001**A"
+    assert category_of(child, "ADDL MAINT REASON")[0] == "REF*17*NO CHANGE"
+    assert policy.contact_changes == 2
+
+
+def test_letters_to_the_home_again_are_told_without_a_mailing_address() -> None:
+    planned = replace(PLANNED, maintenance=Maintenance.CHANGE, effective_on=LATER)
+    text = write([to_policy(submission(), planned)], PROFILE)
+    assert "NM1*31*1" not in text
+    assert "REF*17*DEMOGRAPHIC CHANGE" in text
+
+
+def test_a_termination_ends_coverage_for_everybody_on_its_last_day() -> None:
+    planned = replace(PLANNED, maintenance=Maintenance.TERMINATION, reason="voluntary", effective_on=LATER)
+    text = write([to_policy(submission(), planned)], PROFILE)
+    assert segments_of(text, "INS") == ["INS*Y*18*024*14*A***TE"]
+    assert "DTP*357*D8*20270331" in loop_of(text, 0)
+    assert "HD*" not in text

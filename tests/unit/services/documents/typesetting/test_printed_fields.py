@@ -22,6 +22,8 @@ NOT_PRINTED = {
         *("Application.help_line", "Application.locked", "Application.return_to", "Application.cancellation_refusal"),
         *("Application.owes_pediatric_dental", "Application.premium_change"),
         *("Application.first_payment", "PlanLine.renewals", "Application.status"),
+        *("Application.terminations", "Application.termination_choice", "Application.termination_refusal"),
+        *("Application.contact_change", "Application.contact_change_refusal"),
         "Application.payment",
     ),
     "the suite's own, told in words by effective_date_reason or not at all": (

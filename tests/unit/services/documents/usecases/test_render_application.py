@@ -66,7 +66,7 @@ class SubscribedRender:
         clock = FixedClock.at("2026-03-12")
         render = RenderApplication(fixture.work, fixture.typesetter, clock)
         note_failure = NoteRenderFailure(fixture.work, clock)
-        self._subscription, _ = make_subscriptions(render, note_failure, no_carrier, no_carrier)
+        self._subscription, *_ = make_subscriptions(render, note_failure, *[no_carrier] * 4)
         self._read = GetApplicationPdf(fixture.work, fixture.typesetter, clock)
 
     def hear(self, attempt: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from suite.common.v1 import common_pb2 as common
+from suite.documents.v1 import documents_events_pb2
 from suite.enrollment.v1 import application_pb2, cancellation_pb2, records_pb2, submission_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 from suite.enrollment.v1 import steps_pb2 as pb
@@ -15,7 +16,8 @@ from chassis.kernel import Caller, CallerKind, Forbidden, NotFound
 from services.enrollment.domain.carrier_grants import CarrierGrant, FieldGroup
 from services.enrollment.domain.enums import Coverage, PaymentStatus
 from services.enrollment.domain.payment_details import PaymentDetails
-from services.enrollment.domain.policy_decision import CarrierDecision, PolicyDecision
+from services.enrollment.domain.policy_decision import CarrierDecision, CarrierTransaction, PolicyDecision
+from services.enrollment.events.incoming import to_policy_decision
 from tests.unit.services.enrollment import samples
 from tests.unit.services.enrollment.harness import EnrollmentHarness
 
@@ -189,17 +191,32 @@ def test_a_cancelled_application_can_still_be_read_to_tell_the_carrier(
     assert read(harness, submitted).record_number == submitted.record_number
 
 
+def decision_of(
+    coverage: Coverage,
+    decision: CarrierDecision,
+    reason: str = "",
+    answers: CarrierTransaction = CarrierTransaction.ENROLLMENT,
+) -> PolicyDecision:
+    return PolicyDecision("SAMPLE CARRIER", coverage, decision, reason, answers)
+
+
 @pytest.mark.parametrize(
     ("decision", "expected"),
     [
-        (PolicyDecision("SAMPLE CARRIER", Coverage.DENTAL, CarrierDecision.ACCEPTED, "", of_cancellation=False),
+        (decision_of(Coverage.DENTAL, CarrierDecision.ACCEPTED),
          "SAMPLE CARRIER accepted the dental enrollment."),
-        (PolicyDecision("SAMPLE CARRIER", Coverage.MEDICAL, CarrierDecision.REJECTED, "NM1 8: 8", of_cancellation=True),
+        (decision_of(Coverage.MEDICAL, CarrierDecision.REJECTED, "NM1 8: 8", CarrierTransaction.CANCELLATION),
          "SAMPLE CARRIER rejected the medical cancellation: NM1 8: 8."),
-        (PolicyDecision("SAMPLE CARRIER", Coverage.MEDICAL, CarrierDecision.EFFECTUATED, "", of_cancellation=False),
+        (decision_of(Coverage.DENTAL, CarrierDecision.REJECTED, "DTP 12: 8", CarrierTransaction.TERMINATION),
+         "SAMPLE CARRIER rejected the dental termination: DTP 12: 8."),
+        (decision_of(Coverage.MEDICAL, CarrierDecision.REJECTED, "PER 15: 8", CarrierTransaction.CONTACT_CHANGE),
+         "SAMPLE CARRIER rejected the contact details for the medical coverage: PER 15: 8."),
+        (decision_of(Coverage.MEDICAL, CarrierDecision.EFFECTUATED),
          "SAMPLE CARRIER effectuated the medical coverage."),
-        (PolicyDecision("SAMPLE CARRIER", Coverage.MEDICAL, CarrierDecision.CANCELLED, "59", of_cancellation=False),
+        (decision_of(Coverage.MEDICAL, CarrierDecision.CANCELLED, "59"),
          "SAMPLE CARRIER cancelled the medical coverage: 59."),
+        (decision_of(Coverage.DENTAL, CarrierDecision.TERMINATED, "14 TERM", CarrierTransaction.TERMINATION),
+         "SAMPLE CARRIER terminated the dental coverage: 14 TERM."),
     ],
 )  # fmt: skip
 def test_what_a_carrier_answers_is_in_the_timeline_once(
@@ -209,6 +226,30 @@ def test_what_a_carrier_answers_is_in_the_timeline_once(
         harness.on_policy_decided("enrollment.policy", "message-1", submitted.record_number, decision)
     entries = [entry for entry in timeline(harness, submitted) if entry.action.startswith("policy.")]
     assert [(entry.action, entry.summary) for entry in entries] == [(f"policy.{decision.decision}", expected)]
+
+
+@pytest.mark.parametrize(
+    ("told", "answers"),
+    [
+        ({}, CarrierTransaction.ENROLLMENT),
+        ({"of_cancellation": True}, CarrierTransaction.CANCELLATION),
+        (
+            {"of_cancellation": True, "answers": documents_events_pb2.CARRIER_TRANSACTION_TERMINATION},
+            CarrierTransaction.TERMINATION,
+        ),
+        ({"answers": documents_events_pb2.CARRIER_TRANSACTION_CONTACT_CHANGE}, CarrierTransaction.CONTACT_CHANGE),
+        ({"answers": 99}, None),
+    ],
+    ids=["an enrollment, as told before", "a cancellation, as told before", "termination", "change", "of tomorrow"],
+)
+def test_what_a_decision_answers_is_read_also_of_an_earlier_release(
+    told: dict[str, Any], answers: CarrierTransaction | None
+) -> None:
+    event = documents_events_pb2.PolicyDecided(
+        coverage=common.COVERAGE_DENTAL, decision=documents_events_pb2.CARRIER_DECISION_REJECTED, **told
+    )
+    found = to_policy_decision(event)
+    assert (found.answers if found else None) is answers
 
 
 def test_the_payment_is_named_as_the_carrier_knows_it_or_not_at_all(

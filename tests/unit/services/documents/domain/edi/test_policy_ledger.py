@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -44,8 +44,9 @@ class Sent:
         return self.policies.get(control_number)
 
 
-def judge(*parts: str) -> list[LedgerEntry]:
-    return [entry for answer in read_answers([interchange(*parts)]) for entry in judge_answer(answer, Sent())]
+def judge(*parts: str, sent: SentPolicy = SENT) -> list[LedgerEntry]:
+    known = Sent(policies={1001: sent})
+    return [entry for answer in read_answers([interchange(*parts)]) for entry in judge_answer(answer, known)]
 
 
 def test_a_ta1_says_that_every_policy_of_the_file_came() -> None:
@@ -141,6 +142,30 @@ def test_the_carriers_cancellation_for_a_payment_that_did_not_come() -> None:
 def test_coverage_that_had_begun_is_terminated() -> None:
     terminated = make_policy(maintenance=Maintenance.TERMINATION, reason="voluntary", effective_on=LATER)
     assert judge(ending(terminated, additional="TERM")) == [PolicyOutcome(1001, PolicyState.TERMINATED, "59 TERM")]
+
+
+def test_a_termination_is_answered_with_its_last_day() -> None:
+    for day in (LATER, BEGIN):  # who died on the first day was covered on it
+        terminated = make_policy(maintenance=Maintenance.TERMINATION, reason="death", effective_on=day)
+        found = judge(ending(terminated, "03", "TERM-PDM"), sent=replace(SENT, last_day=day))
+        assert found == [PolicyOutcome(1001, PolicyState.TERMINATED, "03 TERM-PDM")]
+
+
+@pytest.mark.parametrize(
+    ("text", "field_name"),
+    [
+        (
+            ending(make_policy(maintenance=Maintenance.TERMINATION, reason="voluntary", effective_on=BEGIN)),
+            "ends_on",
+        ),
+        (effectuation(POLICY), "last_day"),
+    ],
+    ids=["another day", "in force"],
+)
+def test_another_answer_to_a_termination_waits_for_a_decision(text: str, field_name: str) -> None:
+    (found,) = judge(text, sent=replace(SENT, last_day=LATER))
+    assert isinstance(found, PolicyDifference)
+    assert found.fields == (field_name,)
 
 
 def test_an_ending_without_a_day_waits_for_a_decision() -> None:
