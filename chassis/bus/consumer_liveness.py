@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -14,6 +15,7 @@ from nameko.rpc import Rpc, RpcConsumer
 
 from chassis import telemetry
 from chassis.bus.call_connection import send_answer
+from chassis.bus.envelope import CONTENT_TYPE
 from chassis.bus.publish import BROKER_ERRORS
 
 # Calls of one service that one worker answers at once; those behind them stay with the broker, for any worker to take.
@@ -51,6 +53,21 @@ class RpcQueueConsumer(ConsumerLiveness, QueueConsumer):  # type: ignore[misc]  
     """Takes the calls of one service."""
 
     prefetch_count = CALLS_AT_ONCE
+
+    def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
+        return super().get_consumers(partial(consumer_cls, on_message=self._take), channel)
+
+    def _take(self, message: Any) -> None:
+        """Read the body ourselves: of what is no JSON, kombu decodes whatever ``content_encoding`` says, zlib too."""
+        [consumer] = self._providers
+        try:
+            if message.content_type != CONTENT_TYPE:
+                raise ValueError
+            body = json.loads(message.body)
+        except (ValueError, RecursionError) as error:
+            self.on_decode_error(message, error)
+        else:
+            self.handle_message(consumer, body, message)
 
     def on_decode_error(self, message: Any, _error: Exception) -> None:
         """kombu's own way is to log such a call and acknowledge it: its caller would wait in vain."""

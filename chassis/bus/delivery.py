@@ -31,7 +31,7 @@ class MalformedMessage(Exception):
 
 
 class Undecodable(MalformedMessage):
-    """The body cannot even be read: an unknown compression, or one that it does not have."""
+    """The body is compressed, or said to be: nobody here decompresses (``chassis.bus.compression``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,11 @@ class ReceivedMessage:
     """One delivery of a message, with what its consumer has to know of it whichever library brought it."""
 
     queue: EventQueue
-    # Unpacked, unless that failed.
     body: bytes
     headers: Mapping[str, Any]
     # Empty where there is none that could be kept.
     message_id: str
     redelivered: bool
-    # Why the body could not be unpacked.
-    undecodable: Exception | None = None
 
     @classmethod
     def of(
@@ -67,14 +64,10 @@ class ReceivedMessage:
         message_id: Any,
         *,
         redelivered: bool | None,
-        undecodable: Exception | None = None,
     ) -> ReceivedMessage:
-        """``body``: unpacked, or as it came with the error of unpacking it in ``undecodable``."""
         found = headers or {}
-        undone = set() if undecodable else {"compression"}
-        kept = {key: value for key, value in found.items() if key not in undone}
         name = message_id_of(found, {"message_id": message_id})
-        return cls(queue, body, kept, name, bool(redelivered), undecodable)
+        return cls(queue, body, found, name, bool(redelivered))
 
     @property
     def attempt(self) -> int:
@@ -96,8 +89,8 @@ class ReceivedMessage:
 
     def parse(self, message_class: type[M]) -> tuple[Delivery, M]:
         """What its handler gets; raises MalformedMessage when it is no event of this type."""
-        if self.undecodable:
-            raise Undecodable from self.undecodable
+        if self.headers.get("compression"):
+            raise Undecodable
         if not self.message_id:
             raise MalformedMessage("no message id")
         delivery = Delivery(self.message_id, self.queue.event_type, self.queue.name, attempt_since_replay(self.headers))

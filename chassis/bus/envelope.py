@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kombu.compression import decompress
-
 CONTENT_TYPE = "application/json"
 # A short string of AMQP, in bytes.
 LONGEST_ID = 255
@@ -57,18 +55,3 @@ def message_id_of(headers: Mapping[str, Any], properties: Mapping[str, Any]) -> 
     """Empty where there is none that every place it goes to could hold: AMQP, PostgreSQL, a log line."""
     found = str(properties.get("message_id") or headers.get("cloudEvents:id") or "")
     return found if found.isprintable() and len(found.encode()) <= LONGEST_ID else ""
-
-
-def decompress_body(headers: Mapping[str, Any] | None, body: bytes) -> tuple[bytes, Exception | None]:
-    """The body without the compression that its header names, or as it came and why it could not be unpacked.
-
-    For libraries that leave it to their users; kombu does it by itself.
-    """
-    compression = (headers or {}).get("compression")
-    if not compression:
-        return body, None
-    try:
-        unpacked = decompress(body, compression)
-    except Exception as error:  # each kind of compression has its own
-        return body, error
-    return unpacked if isinstance(unpacked, bytes) else str(unpacked).encode(), None

@@ -45,7 +45,7 @@ class RawQueueConsumer(ConsumerLiveness, QueueConsumer):  # type: ignore[misc]  
             consumer = consumer_cls(
                 queues=[provider.queue],
                 on_message=hand_on,
-                # kombu's own way is to log and acknowledge a body that it cannot unpack: it would be lost
+                # kombu's own way is to log and acknowledge a compressed body: it would be lost
                 on_decode_error=lambda message, _error, hand_on=hand_on: hand_on(message),
             )
             consumer.qos(prefetch_count=self.prefetch_count)
@@ -117,7 +117,7 @@ class Subscribe(PlainHeaders, Consumer):  # type: ignore[misc]  # nameko has no 
 
 
 def received_from(queue: EventQueue, message: Any) -> ReceivedMessage:
-    """From a message of kombu, which has unpacked the body, or says why it could not."""
+    """From a message of kombu, whose body is as it came."""
     body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
     return ReceivedMessage.of(
         queue,
@@ -125,5 +125,4 @@ def received_from(queue: EventQueue, message: Any) -> ReceivedMessage:
         message.headers,
         message.properties.get("message_id"),
         redelivered=message.delivery_info.get("redelivered"),
-        undecodable=message.errors[0][1] if message.errors else None,
     )

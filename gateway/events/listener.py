@@ -22,7 +22,7 @@ from google.protobuf.message import Message
 
 from chassis import failpoints, telemetry
 from chassis.bus.delivery import ReceivedMessage, RetryDecision
-from chassis.bus.envelope import CONTENT_TYPE, Delivery, decompress_body
+from chassis.bus.envelope import CONTENT_TYPE, Delivery
 from chassis.bus.publish import CONFIRM_TIMEOUT_SECONDS, HEARTBEAT_SECONDS
 from chassis.bus.topology import EventQueue
 from chassis.db.forwarded import FailedAttempt
@@ -179,10 +179,7 @@ class EventListener:
 
 def received_from(queue: EventQueue, message: AbstractIncomingMessage) -> ReceivedMessage:
     """From a message of aio-pika, which leaves the body as it came."""
-    body, undecodable = decompress_body(message.headers, message.body)
-    return ReceivedMessage.of(
-        queue, body, message.headers, message.message_id, redelivered=message.redelivered, undecodable=undecodable
-    )
+    return ReceivedMessage.of(queue, message.body, message.headers, message.message_id, redelivered=message.redelivered)
 
 
 async def _settle(answer: Awaitable[None]) -> None:

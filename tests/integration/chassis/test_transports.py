@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ from tests.integration.chassis.waiting import until
 
 METHODS = messages.SERVICE.methods_by_name
 FORGED = TokenIssuer(generate_private_jwk("toy"))
+COMPRESSED_CALL = zlib.compress(b'{"args": [{}], "kwargs": {}}')
 
 
 @dataclass
@@ -207,7 +209,11 @@ def send_raw_call(transports: Transports, body: bytes, **properties: Any) -> Non
     "strange",
     [
         {"headers": {"compression": "snappy-of-mars"}, "content_type": "application/json"},
+        {"headers": {"compression": "gzip"}, "content_type": "application/json", "body": COMPRESSED_CALL},
+        {"content_type": "application/data", "content_encoding": "zlib", "body": COMPRESSED_CALL},
+        {"content_encoding": "zlib", "body": COMPRESSED_CALL},
         {"content_type": "application/x-nobody"},
+        {"content_type": "application/json", "body": b"[" * 100_000},
         {"content_type": "application/json", "content_encoding": "utf-8", "body": b"no json"},
         {"content_type": "application/json", "content_encoding": "utf-8", "body": b"[1]"},
     ],
