@@ -28,7 +28,7 @@ ALLOWED = {
     "services/quote/data/illustrative/generate.py": (34, "made-up plans of five states; its docstring says so"),
     "services/pcp/directory/cities.py": (1, "mt is a short form of mount"),
     "services/pcp/data/illustrative/generate.py": (46, "made-up doctors of five states; its docstring says so"),
-    "gateway/api/openapi_examples.py": (8, "made-up requests to copy"),
+    "gateway/api/openapi_examples.py": (9, "made-up requests to copy"),
     "gateway/commands/seed.py": (7, "demo numbers of five states; it makes one up for each other state"),
     "deploy/local/demo/journey.py": (1, "the demo's household lives in one state"),
     "services/documents/domain/edi/segments.py": (2, "NM1 and IL are words of X12"),

@@ -81,6 +81,8 @@ def _filled(kind: Any) -> Message:
 def _item(field: Any) -> Any:
     if field.message_type:
         return _filled(field.message_type)
+    if field.enum_type:
+        return 1
     pattern = bounds(field).pattern
     return FITTING[pattern] if pattern else "x"
 
