@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -43,7 +44,8 @@ async def sign_in(request: Request) -> Response:
     try:
         user_id = await gateway.sign_in.check(email, password, client_address(request))
     except TooManyAttempts as refusal:
-        return await _form(request, next_path, FormRefusal(refusal.message), email, 429)
+        wait = {"Retry-After": str(refusal.retry_after)}
+        return await _form(request, next_path, FormRefusal(refusal.message), email, 429, wait)
     except Unauthenticated as refusal:
         # which of the two is wrong is not told: the message stands at the first and is read out with both
         refused = FormRefusal("", [Problem("email", refusal.message)])
@@ -73,7 +75,12 @@ def _find_missing(email: str, password: str) -> list[Problem]:
 
 
 async def _form(
-    request: Request, next_path: str, refusal: FormRefusal | None = None, email: str = "", status: int = 200
+    request: Request,
+    next_path: str,
+    refusal: FormRefusal | None = None,
+    email: str = "",
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     context = {
         "next_path": next_path,
@@ -85,7 +92,7 @@ async def _form(
         "kept": "kept" in request.query_params,
         "demo": get_gateway(request).settings.suite_env == "local",
     }
-    return await render_page(request, "sign_in.html", context, status)
+    return await render_page(request, "sign_in.html", context, status, headers)
 
 
 def _own(path: str) -> str:

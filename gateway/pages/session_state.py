@@ -33,7 +33,7 @@ async def sign_in_again(request: Request) -> Response:
             read_text(fields, "email"), password if isinstance(password, str) else "", client_address(request)
         )
     except TooManyAttempts as refusal:
-        return JSONResponse({"message": refusal.message}, 429)
+        return JSONResponse({"message": refusal.message}, 429, {"Retry-After": str(refusal.retry_after)})
     except Unauthenticated:
         return _refuse_password()
     secret, _ = await gateway.sessions.open(user_id, SessionTransport.COOKIE)

@@ -46,6 +46,7 @@ async def _show(request: Request) -> Response:
 async def _save(request: Request) -> Response:
     page = _step(request)
     follow = FOLLOW.get(page.slug, _nowhere_else)
+    await _read_sent(request)  # a form that is not this session's is refused before any service is asked
     return await step_pages.save(request, PAGES, page, await read_application(request), follow)
 
 
@@ -90,10 +91,10 @@ def _part(slug: str, find: FindPage, back: str) -> dict[str, Handler]:
         return await step_pages.show_step(request, PAGES, page, application)
 
     async def save(request: Request) -> Response:
-        application = await read_application(request)
+        sent, application = await _read_sent(request), await read_application(request)
         which = request.path_params["which"]
         try:
-            page = find(application, which, await _read_sent(request))
+            page = find(application, which, sent)
         except ItemNotFound as removed:
             return await tell_removal(request, application, removed)
         if page.slug != f"{slug}/{which}":  # another item stands there now, which has no use for what was kept
@@ -105,7 +106,7 @@ def _part(slug: str, find: FindPage, back: str) -> dict[str, Handler]:
 
 def _keep_part(find: FindPage, back: str) -> dict[str, Handler]:
     async def keep(request: Request) -> Response:
-        application, sent = await read_application(request), await _read_sent(request)
+        sent, application = await _read_sent(request), await read_application(request)
         try:
             page = find(application, request.path_params["which"], sent)
         except ItemNotFound as removed:  # what was typed is still on the page, which says so beside its buttons

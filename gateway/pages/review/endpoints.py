@@ -53,7 +53,7 @@ async def _ask_again(visit: Visit) -> Response:
     """The question, with what was being written."""
     had_access, visit.access = bool(visit.access), ""
     link = await visit.find_link()
-    fields = await visit.request.form() if visit.request.method == "POST" else None
+    fields = await visit.unprotected_form() if visit.request.method == "POST" else None
     note = visit.sentences.say("access_ended") if had_access or fields else ""
     return await proof.ask(visit, link, fields, note=note)
 

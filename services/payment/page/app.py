@@ -16,7 +16,7 @@ from chassis import telemetry
 from chassis.error_mapping import http_status_of
 from chassis.kernel import DomainError
 from services.payment.page.endpoints import PaymentEndpoints
-from services.payment.page.http import RequestTelemetry, SecurityHeaders
+from services.payment.page.http import RequestTelemetry, SecurityHeaders, build_security_headers
 from services.payment.page.language import CODES, language_of, remember_language
 from services.payment.page.views import HERE, Views
 from services.payment.page.webhooks import WebhookReceiver
@@ -79,13 +79,15 @@ def build_app(endpoints: PaymentEndpoints, webhooks: WebhookReceiver, ready: Cal
         Route("/livez", _livez),
         Route("/readyz", readyz),
     ]
-    headers = Middleware(SecurityHeaders, portal_url=views.portal_url, https=endpoints.cookie.https)
+    headers = build_security_headers(views.portal_url, https=endpoints.cookie.https)
     return Starlette(
-        routes=routes, middleware=[Middleware(RequestTelemetry), headers], exception_handlers=_refusals(views)
+        routes=routes,
+        middleware=[Middleware(RequestTelemetry), Middleware(SecurityHeaders, headers=headers)],
+        exception_handlers=_refusals(views, headers),
     )
 
 
-def _refusals(views: Views) -> dict[type[Exception], Callable[[Request, Exception], Response]]:
+def _refusals(views: Views, headers: dict[str, str]) -> dict[type[Exception], Callable[[Request, Exception], Response]]:
     def message(request: Request, title: str, text: str, status: int) -> Response:
         return views.in_language(language_of(request), "/pay").message(title, text, status)
 
@@ -110,7 +112,9 @@ def _refusals(views: Views) -> dict[type[Exception], Callable[[Request, Exceptio
     def broken(request: Request, error: Exception) -> Response:
         telemetry.get_logger().error("page failed", exc_info=error)
         text = "Check the payment status in the application before you try again."
-        return message(request, "broken_title", text, 500)
+        response = message(request, "broken_title", text, 500)
+        response.headers.update(headers)  # Starlette answers faults outside of every middleware
+        return response
 
     return {DomainError: refused, HTTPException: http, BodyTooLarge: too_large, Exception: broken}
 

@@ -45,28 +45,33 @@ class RequestTelemetry:
         await self._app(scope, receive, send)
 
 
-class SecurityHeaders:
-    """Headers on every answer of the page (reliability.md section 2)."""
+def build_security_headers(portal_url: str, *, https: bool) -> dict[str, str]:
+    """What every answer of the page carries (reliability.md section 2)."""
+    headers = {
+        # form-action names the portal too: browsers apply it to the redirect that follows a form
+        "Content-Security-Policy": content_policy(f"'self' {origin_of(portal_url)}"),
+        "X-Content-Type-Options": "nosniff",
+        # not no-referrer: browsers would then send forms with "Origin: null"
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Cache-Control": "no-store",
+    }
+    return headers | ({"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if https else {})
 
-    def __init__(self, app: ASGIApp, portal_url: str, *, https: bool) -> None:
+
+class SecurityHeaders:
+    """Adds what an answer does not say itself."""
+
+    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
         self._app = app
-        self._headers = {
-            # form-action names the portal too: browsers apply it to the redirect that follows a form
-            "Content-Security-Policy": content_policy(f"'self' {origin_of(portal_url)}"),
-            "X-Content-Type-Options": "nosniff",
-            # not no-referrer: browsers would then send forms with "Origin: null"
-            "Referrer-Policy": "same-origin",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-        }
-        if https:
-            self._headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in {**self._headers, "Cache-Control": "no-store"}.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

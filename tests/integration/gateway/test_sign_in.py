@@ -51,6 +51,15 @@ def test_the_sixth_attempt_within_a_quarter_of_an_hour_has_to_wait(gateway_porta
     assert gateway_portal.client.post("/api/v1/sessions", json=CREDENTIALS).status_code == 201
 
 
+@pytest.mark.parametrize("path", ["/sign-in", "/session"])
+def test_a_page_that_bars_a_sign_in_says_when_to_come_back(gateway_portal: GatewayHarness, path: str) -> None:
+    for _ in range(5):
+        gateway_portal.client.post(path, data={**CREDENTIALS, "password": "x"}, headers=SAME_ORIGIN)
+    barred = gateway_portal.client.post(path, data=CREDENTIALS, headers=SAME_ORIGIN)
+    assert barred.status_code == 429
+    assert 0 < int(barred.headers["Retry-After"]) <= 900
+
+
 def test_guesses_at_the_same_time_cannot_outrun_the_limit(gateway_portal: GatewayHarness) -> None:
     def guess(number: int) -> int:
         wrong = {**CREDENTIALS, "password": f"guess {number}"}

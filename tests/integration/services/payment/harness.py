@@ -8,11 +8,12 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 import uvicorn
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from chassis.db import Database, PostgresTransactions
@@ -80,6 +81,8 @@ class PaymentHarness:
     secret: bytes
     page_url: str
     processor: SandboxProcessor
+    # Those of the page, which serves what is added to them.
+    routes: list[BaseRoute] = field(default_factory=list)
 
     @property
     def signer(self) -> PaymentLinkSigner:
@@ -191,6 +194,7 @@ def run_payment(
     }
     receiver = WebhookReceiver(ReceiveWebhook(opened, moments), built.process, senders)
     page = build_app(endpoints, receiver, database.check)
+    built.routes = page.routes
     signed_with = secret if webhooks_arrive else secrets.token_bytes(32)
     sandbox = build_sandbox(WebhookSender(signed_with, f"{page_url}/callbacks/sandbox"))
     with serving(page, page_port), serving(sandbox, sandbox_port):
