@@ -3,7 +3,7 @@
 How: a whole suite with servers of its own; the producer submits, and while the submission travels one process is
 killed. Its supervisor starts it again; the front end and the events retry.
 Invariant: the application reaches Submitted exactly once: one event, one PDF, one assignment, one paid binder payment;
-and what is cancelled is so once, with one event of enrollment and one of payment.
+and what is cancelled is so once, with one event of enrollment and one of payment; and no row breaks an SQL invariant.
 """
 
 import threading
@@ -18,6 +18,7 @@ from deploy.local.demo.carrier import DemoCarrier
 from deploy.local.demo.journey import Journey
 from deploy.local.suite import LocalSuite
 from tests.integration.test_after_submission import CANCELLED, cancel, submitted
+from tests.invariants import find_broken
 
 # A killed broker needs about ten seconds to be back, and a busy machine is slow.
 pytestmark = pytest.mark.timeout(300)
@@ -63,6 +64,7 @@ def test_a_process_killed_while_an_application_is_submitted_loses_nothing(own_su
         assert {event_type: types.count(event_type) for event_type in ONCE} == dict.fromkeys(ONCE, 1)
         completed = api.get("/applications", status="completed")["applications"]
         assert [row["record_number"] for row in completed].count(journey.record_number) == 1
+        assert find_broken(own_suite.databases) == []
 
 
 @pytest.mark.parametrize("victim", ["gateway", "rpc", "worker", "relay"])
@@ -85,3 +87,4 @@ def test_a_process_killed_while_an_application_is_cancelled_leaves_one_cancellat
         assert journey.application["status"] == "cancelled"
         types = [event.type for event in carrier.distinct(journey.record_number)]
         assert [types.count(CANCELLED), types.count(PAYMENT_CANCELLED)] == [1, 1]
+        assert find_broken(own_suite.databases) == []

@@ -13,6 +13,8 @@ from deploy.local.demo.api import Api, Refused
 from deploy.local.demo.carrier import DemoCarrier
 from deploy.local.demo.journey import Journey
 from deploy.local.demo.payer import Payer
+from deploy.local.suite import LocalSuite
+from tests.invariants import find_broken
 
 pytestmark = pytest.mark.timeout(300)
 TODAY = business_date(SystemClock().now(), "IL")
@@ -129,3 +131,7 @@ def test_coverage_that_has_begun_is_not_cancelled(api: Api) -> None:
     with pytest.raises(Refused) as refused:
         cancel(api, journey)
     assert (refused.value.status, refused.value.problem["code"]) == (409, "coverage_has_begun")
+
+
+def test_nothing_of_it_breaks_an_invariant(suite: LocalSuite) -> None:
+    assert find_broken(suite.databases) == []

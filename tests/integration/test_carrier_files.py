@@ -19,6 +19,7 @@ from deploy.local.demo.journey import Journey
 from deploy.local.processes import ROOT, ProcessSettings
 from deploy.local.suite import LocalSuite
 from services.documents.edi.profile_files import SHIPPED
+from tests.invariants import find_broken
 from tests.unit.services.documents.carrier_files import acknowledgment, effectuate, interchange, ta1
 
 pytestmark = pytest.mark.timeout(300)
@@ -148,6 +149,7 @@ def test_applications_are_told_to_their_carrier_and_its_answers_reach_the_timeli
     assert len(transactions_of(later, cancelled)) == 2
     assert not transactions_of(later, paid)
     assert "HD*" not in "".join(transactions_of(later, cancelled))
+    assert find_broken(suite.databases) == []
     operator.answer(*accept(later))
     ended = {f"SAMPLE CARRIER accepted the {line} cancellation." for line in ("medical", "dental")}
     cancelled._wait(lambda: ended <= set(timeline(api, cancelled)), "the accepted cancellation")
