@@ -45,7 +45,9 @@ UNLISTED_OF_PAYMENT = {
 
 
 def payment_routes() -> list[BaseRoute]:
-    return build_app(Mock(), Mock(), Mock()).routes
+    endpoints = Mock()
+    endpoints.views.portal_url = "https://portal.example"
+    return build_app(endpoints, Mock(), Mock()).routes
 
 
 def missed(routes: Iterable[BaseRoute], addresses: Iterable[str], unlisted: Iterable[str]) -> list[str]:
