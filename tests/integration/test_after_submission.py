@@ -1,34 +1,49 @@
-"""What can still be done after a submission, across the real processes: proof of the life event, and cancelling."""
+"""What can still be done after a submission, across the real processes: proof of the life event, cancelling, ending
+coverage that has begun, and other contact details.
+"""
 
+import asyncio
 import io
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Any
 
 import httpx
 import pytest
 from pypdf import PdfWriter
+from suite.common.v1 import common_pb2
+from suite.enrollment.v1 import after_submission_pb2, application_pb2, enrollment_service_pb2, steps_pb2
 
-from chassis.kernel import SystemClock, business_date
+from chassis.identity import Caller, CallerKind, TokenIssuer, WritingNumber
+from chassis.kernel import DomainError, SystemClock, business_date
+from chassis.rpc.client import RpcClient
 from deploy.local.demo.api import Api, Refused
 from deploy.local.demo.carrier import DemoCarrier
 from deploy.local.demo.journey import Journey
 from deploy.local.demo.payer import Payer
 from deploy.local.suite import LocalSuite
+from gateway.edge.rpcs import ENROLLMENT
 from tests.invariants import find_broken
 
 pytestmark = pytest.mark.timeout(300)
 TODAY = business_date(SystemClock().now(), "IL")
 CANCELLED = "enrollment.application.cancelled.v1"
+TERMINATED, CONTACT_CHANGED = "enrollment.coverage.terminated.v1", "enrollment.contact.changed.v1"
+FRITZ = WritingNumber("220002580", "IL", "FRITZ, CALVIN C", "FRITZ, CALVIN C")
+PRODUCER = Caller(CallerKind.PRODUCER, "producer@example.com", (FRITZ,))
 
 
 def submitted(api: Api, *, ahead: bool = True) -> Journey:
-    """A submitted application whose coverage begins next month, or began with the life event."""
+    """A submitted application whose coverage begins next month, or has begun since the life event."""
     journey = Journey(api, TODAY)
     journey.until_ready()
-    if ahead:
-        path = f"/applications/{journey.record_number}"
-        first = max(one["effective_date"] for one in api.get(f"{path}/effective-dates")["options"])
-        assert first > TODAY.isoformat()
+    path, today = f"/applications/{journey.record_number}", TODAY.isoformat()
+    offered = [one["effective_date"] for one in api.get(f"{path}/effective-dates")["options"]]
+    # the last day that has come is in the plan year of today, also in the first days of January
+    first = max(day for day in offered if ahead or day <= today)
+    assert (first > today) is ahead
+    if first != journey.application["effective_date"]:
         journey.application = api.post_on(
             f"{path}/effective-date", {"effective_date": first}, journey.application["version"]
         )
@@ -131,6 +146,89 @@ def test_coverage_that_has_begun_is_not_cancelled(api: Api) -> None:
     with pytest.raises(Refused) as refused:
         cancel(api, journey)
     assert (refused.value.status, refused.value.problem["code"]) == (409, "coverage_has_begun")
+
+
+def ask(suite: LocalSuite, method: str, requests: list[Any]) -> list[Any]:
+    """All at once over gRPC, as the gateway does; of each the answer, or the code of its refusal."""
+    token = TokenIssuer(suite.keys["identity.gateway"]).issue(PRODUCER)
+
+    async def call(client: RpcClient, request: Any) -> Any:
+        try:
+            return await client.call(ENROLLMENT[method], request, token, 30.0)
+        except DomainError as refusal:
+            return refusal.code
+
+    async def call_all() -> list[Any]:
+        client = RpcClient(f"127.0.0.1:{suite.ports.rpc}")
+        try:
+            return await asyncio.gather(*(call(client, request) for request in requests))
+        finally:
+            await client.close()
+
+    return asyncio.run(call_all())
+
+
+def termination(journey: Journey, key: str) -> after_submission_pb2.TerminateCoverageRequest:
+    """Of a death, which needs no notice, so that the day of the test does not matter."""
+    return after_submission_pb2.TerminateCoverageRequest(
+        idempotency_key=key,
+        record_number=journey.record_number,
+        coverages=[common_pb2.COVERAGE_MEDICAL],
+        last_day=TODAY.isoformat(),
+        reason=application_pb2.TERMINATION_REASON_DECEASED,
+        asked_by=application_pb2.CANCEL_PARTY_CLIENT,
+    )
+
+
+def test_of_twenty_who_end_coverage_at_once_one_does_and_the_carrier_hears_it_once(
+    api: Api, suite: LocalSuite, carrier: DemoCarrier
+) -> None:
+    journey = submitted(api, ahead=False)
+    requests = [termination(journey, f"a-key-of-caller-{one}") for one in range(20)]
+    answers = ask(suite, "TerminateCoverage", requests)
+    codes = Counter(one if isinstance(one, str) else "done" for one in answers)
+    assert codes == {"done": 1, "coverage_terminated": 19}
+    winner = next(request for request, one in zip(requests, answers, strict=True) if not isinstance(one, str))
+    [again] = ask(suite, "TerminateCoverage", [winner])
+    assert [one.last_day for one in again.application.terminations] == [TODAY.isoformat()]
+    event = carrier.wait_for(TERMINATED, journey.record_number)
+    assert (event.body["coverage"], event.body["lastDay"]) == ("COVERAGE_MEDICAL", TODAY.isoformat())
+    assert event.body["planId"] == journey.application["plans"]["medical_plan_id"]
+    # behind it in the outbox, so that a second one would have come by now
+    version = again.application.version
+    [changed] = ask(suite, "ChangeContact", [change(journey, version, "a-key-of-a-change", "later@example.com")])
+    assert changed.application.contact_change.contact.email == "later@example.com"
+    carrier.wait_for(CONTACT_CHANGED, journey.record_number)
+    told = Counter(one.type for one in carrier.distinct(journey.record_number))
+    assert (told[TERMINATED], told[CONTACT_CHANGED]) == (1, 1)
+    assert journey.application["status"] == "submitted"
+
+
+def change(journey: Journey, version: int, key: str, email: str) -> after_submission_pb2.ChangeContactRequest:
+    return after_submission_pb2.ChangeContactRequest(
+        idempotency_key=key,
+        record_number=journey.record_number,
+        version=version,
+        contact=steps_pb2.Contact(phone="708-555-0199", phone_type="landline", email=email),
+    )
+
+
+def test_other_contact_details_are_told_without_their_values_and_the_pdf_stays(
+    api: Api, suite: LocalSuite, carrier: DemoCarrier
+) -> None:
+    journey = submitted(api)
+    before = journey.fetch_pdf()
+    version = api.get(f"/applications/{journey.record_number}")["version"]
+    requests = [change(journey, version, f"a-key-of-caller-{one}", f"x{one}@example.com") for one in range(20)]
+    answers = ask(suite, "ChangeContact", requests)
+    assert Counter(one if isinstance(one, str) else "done" for one in answers) == {"done": 1, "stale": 19}
+    event = carrier.wait_for(CONTACT_CHANGED, journey.record_number)
+    assert event.body["change"] == 1
+    assert not {"708-555-0199", "example.com"} & {value for value in event.body.values() if isinstance(value, str)}
+    assert journey.fetch_pdf() == before
+    search = enrollment_service_pb2.SearchClientsRequest(phone="7085550199")
+    [found] = ask(suite, "SearchClients", [search])
+    assert {one.contact.phone for one in found.clients} == {"708-555-0199"}
 
 
 def test_nothing_of_it_breaks_an_invariant(suite: LocalSuite) -> None:

@@ -43,7 +43,8 @@ EDITING = (
     "choose_the_date", "call_anything", "hear_of_a_quote", "hear_of_proof",
 )  # fmt: skip  # reads across, as a table
 WHAT_FOLLOWS = (
-    "run_a_submission", "cancel", "time_passes", "wait_for_the_first_day", "timers_run_twice", "hear_of_a_payment",
+    "run_a_submission", "cancel", "terminate", "change_contact",
+    "time_passes", "wait_for_the_first_day", "timers_run_twice", "hear_of_a_payment",
     "somebody_leaves_or_comes_back", "the_offer_changes", "call_anything", "hear_of_a_quote", "hear_of_proof",
 )  # fmt: skip  # reads across, as a table
 

@@ -135,6 +135,16 @@ def acts(api: Api, application: dict[str, Any]) -> dict[str, Act]:
             {"record_number": number, "version": version},
             "plans",
         ),
+        "termination": Act(
+            ENROLLMENT["TerminateCoverage"],
+            lambda body: api.post(f"/applications/{number}/termination", body),
+            {"record_number": number, "idempotency_key": "bounds-of-a-key"},
+        ),
+        "contact": Act(
+            ENROLLMENT["ChangeContact"],
+            lambda body: api.put(f"/applications/{number}/contact", body, version),
+            {"record_number": number, "version": version, "idempotency_key": "bounds-of-a-key"},
+        ),
         "providers": Act(PCP["SearchProviders"], lambda body: api.get("/providers", **body), {}),
     }
 
@@ -156,6 +166,8 @@ LATIN_LETTERS = (
     "takes no other alphabet."
 )
 STAYS = "The primary applicant cannot be removed. Start a new application for a different person."
+TERMINATION = {"coverages": ["medical"], "last_day": "2026-06-30", "reason": "moved", "asked_by": "client"}
+CONTACT = {"phone": "312-555-0142", "phone_type": "mobile"}
 NETWORK = {"plan_id": "36096IL9900001-00", "plan_year": 2026, "zip": "60601"}
 CASES = [
     ("quote", QUOTE_BODY, {"members": [{**ADULT, "first_name": "x" * 61}]},
@@ -174,6 +186,12 @@ CASES = [
     ("providers", {**NETWORK, "gender": "female"}, {"specialty": "Surgery", "panel": "cats"},
      [("panel", "Choose one of: any, pediatric, adult.", "R71"),
       ("specialty", f"Choose one of: {', '.join(PRIMARY_CARE)}.", "R71")]),
+    ("termination", TERMINATION, {"coverages": ["medical"] * 3},
+     [("coverages", "Include at most 2 coverages; remove some.", "")]),
+    ("termination", TERMINATION, {"last_day": "2026-02-30"},
+     [("last_day", "February 2026 has no 30th day; its last is the 28th. Check the date.", "")]),
+    ("contact", {"contact": CONTACT}, {"contact": {**CONTACT, "email": "x" * 255}, "mailing_address": {"zip": "6060x"}},
+     [("contact.email", "Shorten this to 254 characters.", ""), ("mailing_address.zip", ZIP, "R47")]),
     ("quote", QUOTE_BODY, {"zip": "6060x"}, [("zip", ZIP, "")]),
     ("search", SEARCH_BODY, {"page": {"size": 201}},
      [("page.size", "Enter a number of at least 0 and at most 200.", "")]),

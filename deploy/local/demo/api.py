@@ -58,7 +58,8 @@ class Api:
         return self._send("POST", path, content=content, headers=headers).json()
 
     def put(self, path: str, body: Mapping[str, Any], version: int) -> Any:
-        return self._send("PUT", path, json=body, headers={"If-Match": f'"{version}"'}).json()
+        headers = {"If-Match": f'"{version}"', "Idempotency-Key": str(uuid.uuid4())}
+        return self._send("PUT", path, json=body, headers=headers).json()
 
     def post_on(self, path: str, body: Mapping[str, Any], version: int) -> Any:
         headers = {"If-Match": f'"{version}"', "Idempotency-Key": str(uuid.uuid4())}

@@ -76,6 +76,12 @@ class Driver(RuleBasedStateMachine):
         app: pb.Application = self.get(number)
         return app
 
+    def some_submitted(self, data: st.DataObject) -> str:
+        """The record number of one that was submitted, where there is one."""
+        submitted = [number for number in self.records if status_of(self.now, number) == "submitted"]
+        number: str = data.draw(st.sampled_from(submitted or self.records), label="record")
+        return number
+
     def get(self, number: str) -> Any:
         return self.harness.call("GetApplication", service.GetApplicationRequest(record_number=number)).application
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from chassis.error_mapping import mapping_of
 from chassis.kernel import DomainError
-from services.enrollment.events.outgoing import CANCELLED, SUBMITTED
+from services.enrollment.events.outgoing import CANCELLED, CONTACT_CHANGED, SUBMITTED, TERMINATED
 from tests.integration.application_machine.harness import Row, Snapshot
 from tests.integration.application_machine.step_contents import TYPED
 
@@ -44,12 +44,15 @@ def _clean(text: str, where: str) -> None:
 
 
 def _each_outcome_is_told_once(now: Snapshot) -> None:
-    told = Counter((row["type"], row["subject"]) for row in now.rows("outbox") if row["type"] in (SUBMITTED, CANCELLED))
+    told = Counter((row["type"], row["subject"]) for row in now.rows("outbox"))
     for app in now.rows("application"):
         number, sent = app["record_number"], app["status"] in ("submitted", "cancelled")
         assert told[SUBMITTED, number] == int(sent), "a submitted application is published once, and no other is"
         cancelled = int(app["status"] == "cancelled")
         assert told[CANCELLED, number] == cancelled, "a cancelled application is published once, and no other is"
+        assert told[TERMINATED, number] == len(app["terminations"]), "each end of coverage is published once"
+        changes = app["contact_change"]["number"] if app["contact_change"] else 0
+        assert told[CONTACT_CHANGED, number] == changes, "each change of contact details is published once"
 
 
 def _household_is_whole(app: Row, people: list[Row]) -> None:
@@ -79,7 +82,11 @@ def _figures_follow(app: Row) -> None:
     start = app["start"]
     assert app["effective_date"] == (start["date"] if start else app["provisional_date"]), "the list shows the date"
     given = {(one["kind"], one["person_id"]) for one in app["acceptances"]}
-    assert len(given) == len(app["acceptances"]), "one acceptance of each text by each person"
+    changes = app["contact_change"]["number"] if app["contact_change"] else 0
+    # of a new mobile number and of a new email address
+    assert len(given) <= len(app["acceptances"]) <= len(given) + 2 * changes, (
+        "one acceptance of each text by each person"
+    )
     kinds = {kind for kind, _ in given}
     attested, agreed = app["plans"]["pediatric_dental_attested"], app["signatures"]["consumer_choice_agreed"]
     assert attested == ("pediatric-dental" in kinds), "an attestation is an acceptance"
@@ -91,6 +98,11 @@ def _status_is_of_a_piece(app: Row) -> None:
     status = app["status"]
     assert (status == "cancelled") == bool(app["cancellation"]), "who is cancelled says by whom"
     assert (status in ("submitted", "cancelled")) == (app["expires_on"] is None), "only what was sent never expires"
+    assert not app["terminations"] or status == "submitted", "coverage ends, and the application stays submitted"
+    assert not app["contact_change"] or status in ("submitted", "cancelled"), "only what was submitted is changed so"
+    ended = [one["coverage"] for one in app["terminations"]]
+    assert len(set(ended)) == len(ended), "coverage ends once"
+    assert set(ended) <= {line["coverage"] for line in app["plan_lines"]}, "only coverage under a plan ends"
     if status in ("submitting", "submitted", "cancelled"):
         assert app["start"] and app["plan_lines"], "what is sent has a date and a price"
         assert app["attempt"] > 0, "what is sent was submitted"

@@ -186,9 +186,18 @@ def _move(draw: Draw, step: pb.HouseholdStep) -> None:
 
 
 def _call(draw: Draw, step: pb.HouseholdStep) -> None:
+    step.contact.CopyFrom(contact(draw))
+
+
+def contact(draw: Draw) -> pb.Contact:
     kind = draw(st.sampled_from(["", "mobile", "landline", "pigeon"]))
     phone, email = draw(st.sampled_from(["", *PHONES, "12"])), draw(st.sampled_from(["", EMAIL, "no address"]))
-    step.contact.CopyFrom(pb.Contact(phone=phone, phone_type=kind, email=email))
+    return pb.Contact(phone=phone, phone_type=kind, email=email)
+
+
+def mailing_address(draw: Draw) -> pb.Address:
+    state = draw(st.sampled_from(["IL", "TX", "ZZ", ""]))
+    return pb.Address(street=STREET, city="Springfield", state=state, zip=draw(st.sampled_from(["60601", "77001"])))
 
 
 def _reimburse(draw: Draw, step: pb.HouseholdStep) -> None:

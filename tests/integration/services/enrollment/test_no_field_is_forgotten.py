@@ -191,9 +191,9 @@ def signatures() -> steps.SignaturesStep:
 class ApplicationHistory:
     """One application; keeps what was sent to it and every answer."""
 
-    def __init__(self, harness: ContractHarness, number: str = "220002580") -> None:
+    def __init__(self, harness: ContractHarness, number: str = "220002580", key: str = "key-number-1") -> None:
         self.harness, self.sent, self.answers = harness, list[Any](), list[pb.Application]()
-        started = service.StartApplicationRequest(idempotency_key="key-number-1", writing_number=number)
+        started = service.StartApplicationRequest(idempotency_key=key, writing_number=number)
         self.app: pb.Application = harness.call("StartApplication", started).application
         self.answers.append(self.app)
 
