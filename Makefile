@@ -6,7 +6,7 @@ BIN := .venv/bin
 BUF = $(firstword $(wildcard node_modules/@bufbuild/buf-linux-*/bin/buf))
 CODE := chassis services gateway portal deploy tests $(wildcard benchmarks docs)
 
-.PHONY: help setup setup-run run demo check test test-others test-unit test-browser unit integration browser chaos fuzz format lint types imports dependencies lint-protos breaking protos bench bench-compare images-local clean
+.PHONY: help setup setup-run run demo check test test-others test-unit test-browser unit integration browser chaos fuzz format lint types imports dependencies lint-protos breaking protos bench bench-compare sbom images-local clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ bench: setup ## Measure the figures in docs/reference/performance.md, and print 
 
 bench-compare: setup ## Measure this code and another commit by turns (REF=v1.2 or any commit, WORKERS=2; about 20 minutes)
 	@exec $(BIN)/python -m benchmarks.compare $(REF) $(if $(WORKERS),--workers $(WORKERS))
+
+sbom: setup ## Write the bill of materials (CycloneDX) from the locks, and check the licenses
+	@$(BIN)/python -m deploy.bill_of_materials
 
 images-local: ## Build RabbitMQ and PostgreSQL images from Debian packages, for use without an image registry
 	@deploy/images/build-local.sh

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from chassis.kernel import DomainError
 from gateway.api import starlette_routes
-from gateway.edge import health, problems
+from gateway.edge import health, problems, security_contact
 from gateway.edge.compression import Compression
 from gateway.edge.context import GatewayContext
 from gateway.edge.middleware import RequestMiddleware
@@ -49,7 +49,8 @@ def create_app(gateway: GatewayContext, listener: Listener | None = None) -> Sta
         await gateway.services.close()
         await gateway.database.close()
 
-    routes = [*health.ROUTES, *starlette_routes.build_routes(), *page_routes.build_page_routes()]
+    own = [*health.ROUTES, *security_contact.ROUTES]
+    routes = [*own, *starlette_routes.build_routes(), *page_routes.build_page_routes()]
     app = Starlette(
         routes=[StaticRoutes(routes), *routes],
         middleware=[Middleware(RequestMiddleware, secure=gateway.settings.secure), Middleware(Compression)],

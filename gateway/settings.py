@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from pydantic import ValidationError
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints, ValidationError, model_validator
 from sqlalchemy.engine import make_url
 
 from chassis.settings import ServiceSettings, SettingsError, SuiteSettings, describe_invalid_settings
+
+# RFC 9116, 2.5.5: a file that is older may be out of date.
+LONGEST_SECURITY_TXT = timedelta(days=365)
+# Without line breaks, which would begin another field.
+ContactUri = Annotated[str, StringConstraints(pattern=r"^(mailto:|https://|tel:)\S+$")]
 
 SERVICES = ("quote", "enrollment", "pcp", "payment", "documents")
 
@@ -36,6 +44,18 @@ class WebSettings(SuiteSettings):
     documents_rpc_address: str = "127.0.0.1:50051"
     # Proxies in front of the gateway whose X-Forwarded-* headers are believed; empty: none.
     trusted_proxies: str = ""
+    # Where to report a vulnerability, and the day from which that is no longer to be relied on (security.txt).
+    security_contact: ContactUri | Literal[""] = ""
+    security_expires: date | None = None
+
+    @model_validator(mode="after")
+    def _give_a_contact_with_its_last_day(self) -> WebSettings:
+        if bool(self.security_contact) != (self.security_expires is not None):
+            raise ValueError("SECURITY_CONTACT and SECURITY_EXPIRES go together: set both or neither")
+        latest = self.clock().now().date() + LONGEST_SECURITY_TXT
+        if self.security_expires and self.security_expires >= latest:
+            raise ValueError(f"SECURITY_EXPIRES has to be before {latest}, less than a year ahead")
+        return self
 
     @property
     def rpc_addresses(self) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
+from pydantic import ValidationError
 
 from chassis.settings import SuiteSettings
 from gateway.commands.seed import seed_users
@@ -34,3 +36,24 @@ def test_demo_users_are_refused_in_production() -> None:
 
 def test_the_portal_listens_on_loopback_unless_told_otherwise() -> None:
     assert WebSettings(suite_env="local").gateway_host == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("contact", "days", "fault"),
+    [
+        ("mailto:security@example.com", 365, "less than a year ahead"),
+        ("mailto:security@example.com", None, "set both or neither"),
+        ("", 30, "set both or neither"),
+        ("mailto:a@example.com\nContact: mailto:b@example.com", 30, "security_contact"),
+        ("security@example.com", 30, "security_contact"),
+    ],
+)
+def test_a_contact_for_vulnerabilities_ends_within_a_year(contact: str, days: int | None, fault: str) -> None:
+    today = date(2026, 5, 20)
+    settings: dict[str, Any] = {"suite_env": "test", "suite_today": today, "security_contact": contact}
+    with pytest.raises(ValidationError, match=fault):
+        WebSettings(**settings, security_expires=None if days is None else today + timedelta(days))
+    kept = WebSettings(
+        **settings | {"security_contact": "tel:+1-201-555-0123"}, security_expires=today + timedelta(364)
+    )
+    assert kept.security_contact
