@@ -143,7 +143,14 @@ def test_notifications_name_the_client_and_do_without_while_enrollment_is_away(
 def test_resources_have_guides_as_pages(browser: GatewayHarness) -> None:
     shown = page(browser, "/resources")
     guides = [path for path in links(shown) if path.startswith("/resources/guides/")]
-    assert [path.rpartition("/")[2] for path in guides] == ["quote", "enroll", "client-review", "payment", "deadlines"]
+    assert [path.rpartition("/")[2] for path in guides] == [
+        "quote",
+        "enroll",
+        "client-review",
+        "payment",
+        "deadlines",
+        "after-submission",
+    ]
     for path in guides:
         guide = page(browser, path)
         assert guide.count("<li>") > 5 and "Other guides" in guide
