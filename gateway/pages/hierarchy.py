@@ -25,7 +25,7 @@ from gateway.user import DelegatedAction
 ACTIONS = {
     DelegatedAction.QUOTE: "Make and share quotes",
     DelegatedAction.ENROLL: "Start and edit applications",
-    DelegatedAction.SUBMIT: "Submit and cancel applications, terminate coverage, change contact details",
+    DelegatedAction.SUBMIT: "Submit applications and change or end them afterwards",
     DelegatedAction.PAY: "Open the payment page",
 }
 _DRAFT = "delegation"

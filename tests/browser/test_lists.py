@@ -200,7 +200,7 @@ def limit_and_revoke(giving: Page, acting: Page, book: str) -> None:
     edit = re.compile(f"^Edit the access of Dana Delegate under {NUMBER}")
     giving.get_by_role("link", name=edit).click()
     check_page(giving, "hierarchy-edit")
-    giving.get_by_label(re.compile("^Submit and cancel applications")).uncheck()
+    giving.get_by_label("Submit applications and change or end them afterwards").uncheck()
     giving.get_by_label("Start and edit applications").uncheck()
     giving.get_by_label("Last day (optional)").fill("2026-05-19")
     giving.get_by_role("button", name="Save access").click()
