@@ -1,4 +1,5 @@
-"""Two applications go out in their carrier's 834, and its answers reach their timelines, across the real processes."""
+"""Applications, and what becomes of them, go out in their carrier's 834, and its answers reach their timelines, across
+the real processes."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ from deploy.local.processes import ROOT, ProcessSettings
 from deploy.local.suite import LocalSuite
 from services.documents.edi.profile_files import SHIPPED
 from tests.invariants import find_broken
-from tests.unit.services.documents.carrier_files import acknowledgment, effectuate, interchange, ta1
+from tests.unit.services.documents.carrier_files import acknowledgment, answer_834, effectuate, interchange, ta1
 
 pytestmark = pytest.mark.timeout(300)
 TODAY = business_date(SystemClock().now(), "IL")
@@ -64,15 +65,24 @@ class Operator:
         return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def submitted(api: Api) -> Journey:
-    """For the first of a month to come; its PDF is made once documents has heard of it."""
-    journey = Journey(api, TODAY)
+class BornThisYear(Journey):
+    """What began in another plan year has ended with it."""
+
+    @property
+    def birth(self) -> date:
+        return max(super().birth, date(self.today.year, 1, 1))
+
+
+def submitted(api: Api, *, ahead: bool = True) -> Journey:
+    """For the first of a month to come, or from the birth on; its PDF is made once documents has heard of it."""
+    journey = BornThisYear(api, TODAY)
     journey.until_ready()
-    path = f"/applications/{journey.record_number}"
-    first = max(one["effective_date"] for one in api.get(f"{path}/effective-dates")["options"])
-    journey.application = api.post_on(
-        f"{path}/effective-date", {"effective_date": first}, journey.application["version"]
-    )
+    if ahead:
+        path = f"/applications/{journey.record_number}"
+        first = max(one["effective_date"] for one in api.get(f"{path}/effective-dates")["options"])
+        journey.application = api.post_on(
+            f"{path}/effective-date", {"effective_date": first}, journey.application["version"]
+        )
     journey.submit()
     journey.fetch_pdf()
     return journey
@@ -153,3 +163,48 @@ def test_applications_are_told_to_their_carrier_and_its_answers_reach_the_timeli
     operator.answer(*accept(later))
     ended = {f"SAMPLE CARRIER accepted the {line} cancellation." for line in ("medical", "dental")}
     cancelled._wait(lambda: ended <= set(timeline(api, cancelled)), "the accepted cancellation")
+
+
+def test_a_contact_change_and_a_termination_are_told_and_answered(api: Api, suite: LocalSuite, tmp_path: Path) -> None:
+    journey, operator = submitted(api, ahead=False), Operator(suite, tmp_path)
+    path = f"/applications/{journey.record_number}"
+    days = (TODAY + timedelta(days=number) for number in range(10, 20))  # a file a day, and no other test's days
+    assert len(transactions_of(operator.write(next(days)), journey)) == 2
+
+    contact = {"phone": "312-555-0177", "phone_type": "mobile", "email": "ada.new@example.com"}
+    mailing = {"street": "PO Box 12", "city": "Evanston", "state": "IL", "zip": "60201"}
+    changed = api.put(
+        f"{path}/contact", {"contact": contact, "mailing_address": mailing}, journey.application["version"]
+    )
+    day = next(days)
+    text = operator.write(day)
+    changes = transactions_of(text, journey)
+    assert sorted(re.findall(r"HD\*001\*\*(...)~", "".join(changes))) == ["DEN"] * 4 + ["HLT"] * 4
+    for one in changes:
+        assert "INS*Y*18*001**A***AC~" in one
+        assert "PER*IP**TE*3125550177*EM*ada.new@example.com~" in one
+        assert "NM1*31*1~N3*PO Box 12~N4*Evanston*IL*60201~" in one
+        assert one.count("REF*17*DEMOGRAPHIC CHANGE~") == 1
+        assert one.count("REF*17*NO CHANGE~") == 3
+    assert operator.run_writer(day).stdout == f"{CARRIER}: nothing new for {day}.\n"
+    operator.answer(*accept(text))
+
+    # today: any other last day may lie behind the end of the plan year
+    death = {"coverages": ["dental"], "last_day": TODAY.isoformat(), "reason": "deceased", "asked_by": "client"}
+    api.post(f"{path}/termination", death)
+    text = operator.write(next(days))
+    (ended,) = transactions_of(text, journey)
+    assert f"REF*1L*{journey.record_number.replace('-', '')}D~" in ended
+    assert "INS*Y*18*024*03*A***TE~" in ended
+    assert f"DTP*357*D8*{TODAY:%Y%m%d}~" in ended
+    assert "HD*" not in ended
+    operator.answer(*accept(text), answer_834(ended.partition("~SE*")[0].split("~")))
+
+    expected = {
+        *(f"SAMPLE CARRIER accepted the contact details for the {line} coverage." for line in ("medical", "dental")),
+        "SAMPLE CARRIER accepted the dental termination.",
+        "SAMPLE CARRIER terminated the dental coverage: 03 TERM-PDM.",
+    }
+    journey._wait(lambda: expected <= set(timeline(api, journey)), "what the carrier answered")
+    assert changed["status"] == api.get(path)["status"] == "submitted"
+    assert "nothing new" in operator.run_writer(next(days)).stdout

@@ -58,12 +58,15 @@ class Api:
         return self._send("POST", path, content=content, headers=headers).json()
 
     def put(self, path: str, body: Mapping[str, Any], version: int) -> Any:
-        headers = {"If-Match": f'"{version}"', "Idempotency-Key": str(uuid.uuid4())}
-        return self._send("PUT", path, json=body, headers=headers).json()
+        return self._send_on("PUT", path, body, version)
 
     def post_on(self, path: str, body: Mapping[str, Any], version: int) -> Any:
+        return self._send_on("POST", path, body, version)
+
+    def _send_on(self, method: str, path: str, body: Mapping[str, Any], version: int) -> Any:
+        """With a key too, which is not read where an address needs none."""
         headers = {"If-Match": f'"{version}"', "Idempotency-Key": str(uuid.uuid4())}
-        return self._send("POST", path, json=body, headers=headers).json()
+        return self._send(method, path, json=body, headers=headers).json()
 
     def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
         give_up = time.monotonic() + self._patience

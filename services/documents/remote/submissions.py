@@ -81,7 +81,7 @@ def to_policy(submission: submission_pb2.Submission, planned: PlannedTransaction
             replace(
                 _member(person, f"{policy.subscriber_id}{place + 1:02d}", premiums.get(place, Money(0))),
                 provider=providers.get(place),
-                # Phone, email and mailing address alone change; an address of another place is the home (INS04 43).
+                # Phone, email or mailing address; ADDRESS is another home, and no application changes that.
                 change=MemberChange.DEMOGRAPHIC if is_change and place == 0 else MemberChange.UNCHANGED,
             )
             for place, person in enumerate(submission.people)
