@@ -155,6 +155,13 @@ DOCUMENTS = {
     "a carrier is told of the enrollment first": _POLICY
     + _TRANSACTION.format(9003, "termination")
     + _TRANSACTION.format(9004, "initial"),
+    "coverage ends for a carrier on the day that was asked for": _POLICY
+    + _TRANSACTION.format(9003, "initial")
+    + _TRANSACTION.format(9004, "termination")
+    + "insert into terminated_coverage values ('P', now(), now(), 'moved')",
+    "a change has more of the contact details than the carrier knew": _POLICY
+    + _TRANSACTION.format(9003, "initial")
+    + _TRANSACTION.format(9004, "change"),
     "a transaction stands in the group of its plan": _POLICY
     + _TRANSACTION.format(9003, "initial")
     + "update carrier_group set plan_id = 'another' where control_number = 9002",

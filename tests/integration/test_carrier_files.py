@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 
 from chassis.kernel import SystemClock, business_date
 from deploy.local.demo.api import Api
-from deploy.local.demo.journey import Journey
+from deploy.local.demo.journey import PATIENCE_SECONDS, Journey
 from deploy.local.processes import ROOT, ProcessSettings
 from deploy.local.suite import LocalSuite
 from services.documents.edi.profile_files import SHIPPED
@@ -50,10 +51,13 @@ class Operator:
         return self.run("write-834", "--carrier", CARRIER, "--profiles", folder, "--out", folder, today=today)
 
     def write(self, today: date = TODAY) -> str:
-        before = set(self.folder.glob("*.834"))
-        done = self.run_writer(today)
-        assert done.returncode == 0, done.stdout + done.stderr
-        (path,) = set(self.folder.glob("*.834")) - before
+        """Once what it is to tell has come over the bus."""
+        before, give_up = set(self.folder.glob("*.834")), time.monotonic() + PATIENCE_SECONDS
+        while not (new := set(self.folder.glob("*.834")) - before):
+            done = self.run_writer(today)
+            assert done.returncode == 0, done.stdout + done.stderr
+            assert time.monotonic() < give_up, done.stdout
+        (path,) = new
         assert self.run("check-834", str(path)).stdout == "No faults.\n"
         return path.read_text()
 
@@ -208,3 +212,4 @@ def test_a_contact_change_and_a_termination_are_told_and_answered(api: Api, suit
     journey._wait(lambda: expected <= set(timeline(api, journey)), "what the carrier answered")
     assert changed["status"] == api.get(path)["status"] == "submitted"
     assert "nothing new" in operator.run_writer(next(days)).stdout
+    assert find_broken(suite.databases) == []

@@ -40,6 +40,18 @@ where maintenance <> 'initial' and not exists (
     and first.control_number < later.control_number
 );
 
+select 'coverage ends for a carrier on the day that was asked for', policy_id
+from carrier_transaction
+left join terminated_coverage using (policy_id)
+where maintenance = 'termination' and effective_on is distinct from last_day;
+
+select 'a change has more of the contact details than the carrier knew', later.policy_id
+from carrier_transaction later
+join carrier_transaction earlier using (policy_id)
+where later.maintenance = 'change' and earlier.control_number < later.control_number
+  and earlier.maintenance in ('initial', 'change') and earlier.contact_change >= later.contact_change
+  and later.state not in ('set_aside', 'rejected') and earlier.state not in ('set_aside', 'rejected');
+
 select 'a transaction stands in the group of its plan', control_number::text
 from (
   select transaction.control_number, policy.plan_id as chosen, own.plan_id
