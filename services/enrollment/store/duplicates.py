@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, cast, func, literal, or_, select, union_all
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session, aliased
 
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.client import ClientProfile
 from services.enrollment.domain.duplicate_enrollment_check import DuplicateEnrollment
 from services.enrollment.domain.duplicates import SENT, Duplicate, DuplicateMatch
-from services.enrollment.domain.enums import Status
+from services.enrollment.domain.enums import Coverage, Status
 from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import ApplicationRow as A
 from services.enrollment.store.tables import ClientQuoteRow as Q
@@ -126,9 +128,19 @@ def _sent_with(app: Application, indexes: list[str]) -> Any:
         .where(PersonRow.ssn_index.in_(indexes), A.record_number != app.record_number)
         .where(A.writing_number == app.producer.writing_number, A.status.in_(SENT))
         .where(func.extract("year", A.effective_date) == app.effective_date.year)
-        .where(or_(*(A.plan_lines.contains([{"coverage": coverage.value}]) for coverage in sorted(coverages))))
+        .where(or_(*(_covers_on(app.effective_date, coverage) for coverage in sorted(coverages))))
         .order_by(A.number)
     )
+
+
+def _covers_on(day: date, coverage: Coverage) -> ColumnElement[bool]:
+    """What was terminated with an earlier last day covers nobody twice. Days as ISO text compare like days."""
+    ended = func.jsonb_path_exists(
+        A.terminations,
+        cast("$[*] ? (@.coverage == $coverage && @.last_day < $day)", JSONPATH),
+        func.jsonb_build_object("coverage", coverage.value, "day", day.isoformat()),
+    )
+    return and_(A.plan_lines.contains([{"coverage": coverage.value}]), ~ended)
 
 
 def _duplicate(row: Any) -> Duplicate:

@@ -189,7 +189,8 @@ class Duplicates(Protocol):
         ...
 
     def sent(self, app: Application, *, lock: bool = False) -> list[DuplicateEnrollment]:
-        """Sent applications with a social security number of this one, for the same year and a coverage of it.
+        """Sent applications with a social security number of this one, for the same year and a coverage of it
+        that has not ended before this one begins.
 
         With ``lock``, nobody else asks of these numbers until the transaction ends.
         """

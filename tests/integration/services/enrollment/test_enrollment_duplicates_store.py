@@ -6,12 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from chassis.kernel import Command, Money
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.cancellation import CancelParty
 from services.enrollment.domain.duplicates import Duplicate, DuplicateExplanation, DuplicateMatch, NewApplicationReason
 from services.enrollment.domain.enums import Coverage, Relationship, Status, Step
 from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.domain.steps import Contact
+from services.enrollment.domain.termination import CoverageTermination, TerminationReason
 from services.enrollment.usecases.application_service import ApplicationView
 from services.enrollment.usecases.duplicates import DuplicateAnswer, DuplicateChoiceNeeded
 from services.enrollment.usecases.start_client_enrollment import StartClientEnrollment
@@ -120,6 +124,23 @@ def test_a_number_clashes_only_with_what_was_sent_for_its_year_and_coverage(harn
     assert not found(harness, mine)
     other = sent(harness, harness.apply(replace(ADA, first_name="Eve")))
     assert found(harness, mine) == [other.record_number]
+
+
+@pytest.mark.parametrize(
+    ("ended", "last_day", "clashes"),
+    [
+        (Coverage.MEDICAL, date(2026, 5, 31), False),
+        (Coverage.MEDICAL, date(2026, 6, 1), True),
+        (Coverage.DENTAL, date(2026, 5, 31), True),
+    ],
+)
+def test_coverage_that_ended_before_the_new_one_begins_is_no_duplicate(
+    harness: ClientHarness, ended: Coverage, last_day: date, clashes: bool
+) -> None:
+    first = sent(harness, harness.apply(ADA))
+    reason, party = TerminationReason.MOVED, CancelParty.CLIENT
+    store(harness, first, terminations=(CoverageTermination(ended, date(2026, 5, 2), last_day, reason, party),))
+    assert bool(found(harness, with_plan(harness, harness.apply(ADA)))) is clashes
 
 
 def test_of_two_submissions_at_once_with_one_number_the_second_is_told(harness: ClientHarness) -> None:

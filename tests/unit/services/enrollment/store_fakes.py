@@ -229,7 +229,7 @@ class FakeDuplicates:
         return self._found(writing_number, matches)
 
     def of(self, app: Application) -> list[Duplicate]:
-        own, phone = app.household.people, ten_digits(app.household.contact.phone)
+        own, phone = app.household.people, ten_digits(app.contact.phone)
 
         def matches(other: Application) -> Iterator[DuplicateMatch]:
             theirs = other.household.people
@@ -239,7 +239,7 @@ class FakeDuplicates:
                 yield DuplicateMatch.SAME_SSN
             if {p.identity for p in own} & {p.identity for p in theirs if p.identity}:
                 yield DuplicateMatch.SAME_NAME_AND_BIRTH_DATE
-            if phone and phone == ten_digits(other.household.contact.phone):
+            if phone and phone == ten_digits(other.contact.phone):
                 yield DuplicateMatch.SAME_PHONE
 
         return self._found(app.producer.writing_number, matches)
