@@ -334,7 +334,7 @@ class Application:
         """Raises Conflict where no coverage can be terminated."""
         if refusal := self._find_unsubmitted():
             raise refusal
-        return offer_termination(self.coverages, self.terminations, self.effective_date, today)
+        return offer_termination(self.coverages, self.terminations, self.effective_date, self.opened_months, today)
 
     def terminated(self, now: datetime, wanted: TerminationRequest) -> Application:
         """Raises Conflict unless coverage has begun and each has no end yet; InvalidInput for what is not offered."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 from chassis.kernel import Conflict, InvalidInput, Problem, format_date
 from services.enrollment.domain.cancellation import CancelParty
 from services.enrollment.domain.enums import Coverage
+from services.enrollment.domain.first_payment import MonthDue
 
 # Reasonable notice (45 CFR 155.430(d)(1) and (2)).
 NOTICE = timedelta(days=14)
@@ -81,9 +82,15 @@ class TerminationChoice:
 
 
 def offer_termination(
-    covered: Sequence[Coverage], terminations: Sequence[CoverageTermination], begins: date | None, today: date
+    covered: Sequence[Coverage],
+    terminations: Sequence[CoverageTermination],
+    begins: date | None,
+    months: Sequence[MonthDue],
+    today: date,
 ) -> TerminationChoice:
-    """Raises Conflict where none of ``covered`` can be terminated. ``begins`` is None while it is not known."""
+    """Raises Conflict where none of ``covered`` can be terminated. ``begins`` is None while it is not known; ``months``
+    are those of the first payment.
+    """
     if begins is None or begins > today:
         when = f"on {format_date(begins)}" if begins else "later"
         message = f"Coverage begins {when}. Until then the application can be cancelled instead."
@@ -92,7 +99,8 @@ def offer_termination(
     left = tuple(one for one in covered if one not in ended)
     if not left:
         raise Conflict(_already_ends(terminations), code="coverage_terminated")
-    last = date(begins.year, 12, 31)  # plan years are calendar years
+    # with the calendar year; the plan was renewed where the first payment reaches into the next one (rules.md 6)
+    last = date(max(day.year for day in (begins, *(due.month for due in months))), 12, 31)
     if last < today:
         message = f"The plan year ended on {format_date(last)}, and this coverage with it."
         raise Conflict(message, code="plan_year_ends")

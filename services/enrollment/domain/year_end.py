@@ -16,9 +16,10 @@ def year_end_notices(app: Application, c: Circumstances) -> Iterator[Notice]:
     """One for each plan and later plan year, also once submitted; none of what earlier releases submitted."""
     if app.start is None or app.status is Status.CANCELLED or not app.months_due(c.today):
         return
+    ended = {one.coverage for one in app.terminations}
     today = (app.submitted_on or c.today) if app.is_sent else c.today
     for year in renewal_years(app.start.date, today):
-        for line in app.plan_lines:
+        for line in (one for one in app.plan_lines if one.coverage not in ended):
             message = f"{line.name}: the plan year ends on 12/31/{year - 1}. {_next_year(line, year)}"
             yield Notice(Step.PLANS, f"{line.coverage}_plan_id", message, "rules.md 6")
 

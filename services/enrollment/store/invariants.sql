@@ -117,11 +117,15 @@ from application, jsonb_array_elements(terminations) termination
 group by record_number, termination ->> 'coverage'
 having count(*) > 1;
 
+-- or in the next one, where the first payment reaches into it
 select 'coverage that is terminated has begun and ends in its plan year', record_number
 from application, jsonb_array_elements(terminations) termination
 where (termination ->> 'requested_on')::date < effective_date
   or (termination ->> 'last_day')::date < effective_date
-  or date_part('year', (termination ->> 'last_day')::date) <> date_part('year', effective_date);
+  or date_part('year', (termination ->> 'last_day')::date) > greatest(
+    date_part('year', effective_date),
+    (select max(left(due ->> 'month', 4)::int) from jsonb_array_elements(opened_months) due)
+  );
 
 select 'contact details change after submission alone', record_number
 from application

@@ -315,7 +315,8 @@ class ApplicationMachine(Driver):
         assert was.effective_date and was.effective_date <= today, "only coverage that has begun is terminated"
         first = was.effective_date if reason == pb.TERMINATION_REASON_DECEASED else today + timedelta(14)
         ends = today + timedelta(days)
-        assert first <= ends <= date(was.effective_date.year, 12, 31), "with notice, within the plan year"
+        years = [was.effective_date.year, *(due.month.year for due in was.opened_months)]
+        assert first <= ends <= date(max(years), 12, 31), "with notice, within the plan year"
         added = self.harness.read(number).terminations[len(was.terminations) :]
         assert sorted(one.coverage for one in added) == sorted(
             common.Coverage.Name(one).removeprefix("COVERAGE_").lower() for one in coverages

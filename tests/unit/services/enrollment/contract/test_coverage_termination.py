@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -132,6 +132,24 @@ def test_after_the_plan_year_nothing_is_left(harness: EnrollmentHarness, covered
         terminate(harness, covered, "2026-12-31", reason=DECEASED)
     assert refused.value.code == "plan_year_ends"
     assert harness.get(covered).termination_refusal == refused.value.message
+
+
+def test_plan_that_the_first_payment_renewed_is_terminated_in_its_second_year(
+    harness_on: Callable[[str], EnrollmentHarness],
+) -> None:
+    """Born on December 31, 2026, and applied for on January 15, 2027: both months are due."""
+    harness = harness_on("2027-01-15")
+    app = harness.submit(harness.complete(event="2026-12-31"))
+    assert [due.month for due in app.first_payment_months] == ["2026-12", "2027-01"]
+    assert app.termination_choice == pb.TerminationChoice(
+        coverages=BOTH,
+        earliest_last_day="2027-01-29",
+        earliest_last_day_deceased="2026-12-31",
+        latest_last_day="2027-12-31",
+    )
+    assert [notice.message.partition(":")[0] for notice in app.notices] == ["Plan 9900001", "Plan 9900010"]
+    done = terminate(harness, app, "2027-01-31")
+    assert [notice.message.partition(":")[0] for notice in done.notices] == ["Plan 9900010"]
 
 
 @pytest.mark.parametrize(("last_day", "taken"), [("2026-05-31", False), ("2026-06-01", True), ("2026-07-04", True)])
