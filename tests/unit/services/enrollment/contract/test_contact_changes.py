@@ -13,12 +13,13 @@ from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import AlreadyExists, Conflict, InvalidInput, NotFound, Stale
 from services.enrollment.domain.carrier_grants import FieldGroup
-from services.enrollment.domain.events import ContactChanged
+from services.enrollment.domain.events import ContactChanged, ReviewOutdated
 from services.enrollment.events.outgoing import event_to_proto
 from tests.unit.services.enrollment.contract.test_coverage_termination import DENTAL_ALONE, terminate
 from tests.unit.services.enrollment.contract.test_enrollment_cancellation import cancel
 from tests.unit.services.enrollment.contract.test_submissions_for_carriers import grant, read
 from tests.unit.services.enrollment.harness import EnrollmentHarness
+from tests.unit.services.enrollment.review_harness import by_review, opened
 
 MOBILE = {"phone": "312-555-0142", "phone_type": "mobile", "email": "ada@example.com"}
 LETTERS = {"street": "PO Box 12", "city": "Phoenix", "state": "AZ", "zip": "85001"}
@@ -312,3 +313,12 @@ def test_the_spouse_is_reached_as_before(harness: EnrollmentHarness) -> None:
     done = change(harness, harness.submit(app), phone="708-555-0199")
     grant(harness, FieldGroup.CONTACT)
     assert [one.phone for one in read(harness, done).people] == ["708-555-0199", "312-555-0177"]
+
+
+def test_what_the_client_signed_by_a_link_still_holds(harness: EnrollmentHarness) -> None:
+    app = by_review(harness)
+    opened(harness, app).sign()
+    submitted = harness.submit(harness.get(app))
+    done = change(harness, submitted, mailing=LETTERS, phone="708-555-0199", email="new@example.com")
+    assert done.client_review == submitted.client_review and done.client_review.current
+    assert not [event for event in harness.work.events if isinstance(event, ReviewOutdated)]
