@@ -47,8 +47,13 @@ integration: setup ## Run only the integration tests (TEST_SERVERS=native or con
 browser: setup ## Run only the browser tests (Chromium; screenshots in .run/screenshots)
 	@exec $(BIN)/pytest tests/browser
 
-chaos: setup ## Kill processes 60 times and the broker twice while 10,000 events are sent (make test runs a short form)
-	@CHAOS_NOTES=10000 CHAOS_KILLS=60 CHAOS_BROKER_KILLS=2 exec $(BIN)/pytest tests/chaos/test_chaos.py
+# 50 kills give each process several, and 10,000 submissions leave each of them some 200 to strike among. The broker is
+# killed twice, so that it has to come back to queues of before. CHAOS_* and STORM_* of the environment set other numbers.
+chaos: setup ## Kill processes, broker and PostgreSQL while 10,000 events, then 10,000 applications go through (make test: short forms)
+	@export CHAOS_NOTES=$${CHAOS_NOTES:-10000} CHAOS_KILLS=$${CHAOS_KILLS:-60} CHAOS_BROKER_KILLS=$${CHAOS_BROKER_KILLS:-2} \
+		STORM_SUBMISSIONS=$${STORM_SUBMISSIONS:-10000} STORM_KILLS=$${STORM_KILLS:-50} \
+		STORM_BROKER_KILLS=$${STORM_BROKER_KILLS:-2} STORM_DATABASE_KILLS=$${STORM_DATABASE_KILLS:-1}; \
+		exec $(BIN)/pytest -s tests/chaos/test_chaos.py tests/chaos/test_submission_storm.py
 
 fuzz: setup ## Send random commands and API requests for two hours (make test runs short forms)
 	@MACHINE_EXAMPLES=2000 MACHINE_STEPS=50 MACHINE_SECONDS=7200 REQUEST_EXAMPLES=300 \

@@ -19,7 +19,7 @@ from typing import Any
 
 import psutil
 from rich.console import Console
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from benchmarks import targets
 from benchmarks.measurement import Measured, print_targets
@@ -31,6 +31,7 @@ from deploy.local.demo.__main__ import running_suite
 from deploy.local.demo.api import Api
 from deploy.local.demo.carrier import DemoCarrier
 from deploy.local.demo.journey import STATE, Journey
+from tests.ready_applications import copy_application
 
 # The short form, part of `make bench`; enough that starting up and running empty weigh little.
 COUNT = 60
@@ -154,7 +155,7 @@ class SubmissionBenchmark:
     def measure(self, pids: Sequence[int], count: int, way: str) -> BenchmarkRun:
         submit: Submit = {OVER_HTTP: self._over_http, AS_A_BACKLOG: self._as_backlog}[way]
         with self.engine.begin() as connection:
-            numbers = _copies(connection, self.model, count)
+            numbers = copy_application(connection, self.model, count)
         processes = {**self.suite["processes"], **{f"worker.{place}": pid for place, pid in enumerate(pids)}}
         failed = self._failed_attempts()
         before, started = cpu_seconds(processes), time.time()
@@ -220,12 +221,6 @@ class SubmissionBenchmark:
         return dict(zip(names, medians, strict=True))
 
 
-_COPY = """
-insert into {table}
-select (jsonb_populate_record(model, jsonb_build_object({changes}))).*
-from {table} model, generate_series(cast(:first as bigint), cast(:last as bigint)) n where model.record_number = :model
-"""
-_NUMBER = "'A-' || lpad(n::text, greatest(4, length(n::text)), '0')"
 _REQUEST = """
 with asked as (
   update application set status = 'submitting', attempt = 1, requested_at = now(), updated_at = now(),
@@ -241,21 +236,6 @@ _TIMES = """
 select subject, type, extract(epoch from created_at)::float as written, extract(epoch from sent_at)::float as left
 from outbox where subject = any(:numbers) and type = any(:types)
 """
-
-
-def _copies(connection: Connection, model: str, count: int) -> list[str]:
-    """Ready applications like the model, under new numbers."""
-    last = connection.scalar(text("update counter set last = last + :count returning last"), {"count": count})
-    assert isinstance(last, int)
-    first = last - count + 1
-    span = {"first": first, "last": last, "model": model}
-    changes = {
-        "application": f"'record_number', {_NUMBER}, 'number', n, 'version', 1",
-        "person": f"'record_number', {_NUMBER}, 'person_id', gen_random_uuid()::text",
-    }
-    for table, changed in changes.items():
-        connection.execute(text(_COPY.format(table=table, changes=changed)), span)
-    return [f"A-{number:04d}" for number in range(first, last + 1)]
 
 
 def _day(suite: Mapping[str, Any]) -> date | None:

@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from chassis.identity import public_jwks
@@ -21,7 +21,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "sandbox": ("services.payment", "sandbox"),
     "gateway": ("gateway", "serve"),
 }
-"""Name -> module and arguments; started in this order, stopped in the reverse one."""
+"""Name -> module and arguments; started in this order, stopped in the reverse one. `worker.2` is a second worker."""
 PREPARATIONS = (
     (("services", "migrate", *SERVICES), ("gateway", "migrate")),
     (("services", "seed", *SERVICES), ("gateway", "seed")),
@@ -29,12 +29,19 @@ PREPARATIONS = (
 """Rounds of commands. Those of one round run side by side: the gateway's database has nothing to do with the others."""
 NEVER_FORKED = ("worker",)
 """Processes that the common parent cannot fork: eventlet patches a worker before anything is imported."""
+SAY_WHEN_READY = ("rpc", "worker", "relay")
+"""Processes with a port for nothing but their health."""
 AUDIENCE = {"page": ("payment",), "sandbox": ("payment",), "gateway": ("gateway",)}
 """Whose secrets a process is given; one that is not named here gets those of the five services."""
 DATABASES_ALONE = ("relay",)
 """Processes that call nobody and decrypt nothing."""
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "PYTHONDONTWRITEBYTECODE")
 """All that a process inherits: settings left in a terminal must not reach it by accident."""
+
+
+def kind_of(name: str) -> str:
+    """`worker` of `worker.2`."""
+    return name.partition(".")[0]
 
 
 @dataclass(frozen=True)
@@ -48,9 +55,9 @@ class Ports:
     health: Mapping[str, int]
 
     @classmethod
-    def free(cls, gateway: int) -> "Ports":
-        """Free ports for everything; `gateway` 0 means that it may have any as well."""
-        health = {name: free_port() for name in ("rpc", "worker", "relay")}
+    def free(cls, gateway: int, names: Iterable[str] = COMMANDS) -> "Ports":
+        """Free ports for the processes of these names; `gateway` 0 means that it may have any as well."""
+        health = {name: free_port() for name in names if kind_of(name) in SAY_WHEN_READY}
         return cls(gateway or free_port(), free_port(), free_port(), free_port(), health)
 
     @property
@@ -79,6 +86,7 @@ class ProcessSettings:
     extra: Mapping[str, str]
     # The socket of the process that forks the others; without it each is started by itself.
     parent: Path | None = None
+    commands: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: COMMANDS)
 
     def environment(self, process: str) -> dict[str, str]:
         """The whole environment of one process: what all share, its ports, the secrets it needs and no others."""
@@ -121,7 +129,7 @@ class ProcessSettings:
 
     def specs(self) -> list[ProcessSpec]:
         """The processes of the suite, in the order of their start."""
-        return [self.spec(name, command) for name, command in COMMANDS.items()]
+        return [self.spec(name, command) for name, command in self.commands.items()]
 
     def preparations(self) -> list[list[ProcessSpec]]:
         """The commands that have to succeed before the processes start, one round after the other."""
@@ -132,7 +140,7 @@ class ProcessSettings:
 
     def spec(self, name: str, command: tuple[str, ...]) -> ProcessSpec:
         """One Python process of this repository; `name` decides which secrets it gets."""
-        parent = None if name in NEVER_FORKED else self.parent
+        parent = None if kind_of(name) in NEVER_FORKED else self.parent
         argv = (sys.executable, "-m", *command)
         return ProcessSpec(name, argv, env=self.environment(name), cwd=ROOT, parent=parent)
 

@@ -10,7 +10,7 @@ from deploy.local.forked import is_there
 from deploy.local.keys import OWNERS, load_or_create_keys
 from deploy.local.ports import is_free
 from deploy.local.preparation import FILES_OF_THE_OPERATOR, digest_preparation, last_line, run_preparations
-from deploy.local.processes import Ports, ProcessSettings, prefork_spec
+from deploy.local.processes import COMMANDS, Ports, ProcessSettings, kind_of, prefork_spec
 from deploy.local.servers import Server, amqp, broker, databases, postgres, rabbitmq
 from deploy.local.state import State, running_state
 from deploy.local.supervisor import Supervisor
@@ -33,7 +33,8 @@ class LocalSuite:
 
     `port` is the gateway's (0: any). `amqp_url` and `database_url` name servers that are there already; `env` is
     given to every process on top of its own settings (SUITE_TODAY, ...); `prefix` keeps the databases of several
-    suites on one server apart. Raises `LocalSuiteError` with a sentence for the person at the terminal.
+    suites on one server apart; `commands` are its processes where they are not the usual ones. Raises
+    `LocalSuiteError` with a sentence for the person at the terminal.
     """
 
     def __init__(
@@ -45,7 +46,9 @@ class LocalSuite:
         env: Mapping[str, str] | None = None,
         prefix: str = "suite_",
         say: Callable[[str], None] = lambda line: None,
+        commands: Mapping[str, tuple[str, ...]] = COMMANDS,
     ) -> None:
+        self._commands = commands
         self.state = State(state)
         self._port, self._foreign = port, (amqp_url, database_url)
         self._env, self._prefix, self._say = dict(env or {}), prefix, say
@@ -96,7 +99,7 @@ class LocalSuite:
 
     def _bring_up(self) -> None:
         self.keys = load_or_create_keys(self.state.folder / "keys.json")
-        self.ports = Ports.free(self._port)
+        self.ports = Ports.free(self._port, self._commands)
         amqp_url, database_url = self._foreign
         self._say("starting RabbitMQ and PostgreSQL")
         self.broker = broker.choose_broker(self.state.folder, self.keys["rabbitmq"], amqp_url, self._say)
@@ -107,10 +110,10 @@ class LocalSuite:
         passwords = {owner: self.keys[f"database.{owner}"] for owner in OWNERS}
         self.databases = databases.provide_databases(self.postgres.url, passwords, self._prefix)
         env = {"QUOTE_MAIL_FOLDER": str(self.outbox), **self._env}
-        settings = ProcessSettings(self.ports, self.keys, self.databases, self.broker.url, env, socket)
+        settings = ProcessSettings(self.ports, self.keys, self.databases, self.broker.url, env, socket, self._commands)
         self._await_prefork(socket)
         specs = settings.specs()
-        patient = [spec for spec in specs if spec.name not in NEEDS_BROKER]
+        patient = [spec for spec in specs if kind_of(spec.name) not in NEEDS_BROKER]
         if self._is_prepared():
             # RabbitMQ takes the longest to start: what can do without it meanwhile starts beside it
             self.supervisor.start(*patient)
@@ -120,7 +123,7 @@ class LocalSuite:
             self._prepare(settings)
             self.supervisor.start(*patient)
         self._say("starting the services and the portal")
-        self.supervisor.start(*(spec for spec in specs if spec.name in NEEDS_BROKER))
+        self.supervisor.start(*(spec for spec in specs if kind_of(spec.name) in NEEDS_BROKER))
         self.wait_ready()
         self._ready = True
         self._describe()

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,16 @@ def test_the_payment_page_is_a_site_of_its_own() -> None:
 
 def test_readiness_of_every_process_but_the_sandbox_is_awaited(settings: ProcessSettings) -> None:
     assert settings.ports.ready_urls().keys() | {"sandbox"} == COMMANDS.keys()
+
+
+def test_a_second_worker_is_a_worker_with_a_port_of_its_own(settings: ProcessSettings) -> None:
+    commands = {**COMMANDS, "worker.2": COMMANDS["worker"]}
+    ports = Ports.free(0, commands)
+    specs = {spec.name: spec for spec in replace(settings, ports=ports, commands=commands, parent=Path("s")).specs()}
+    first, second = specs["worker"], specs["worker.2"]
+    assert (first.argv, first.parent) == (second.argv, second.parent) == (first.argv, None)
+    assert first.env.keys() == second.env.keys()
+    assert ports.health["worker"] != ports.health["worker.2"]
 
 
 def test_secrets_are_made_once_and_are_the_owners_alone(tmp_path: Path) -> None:
