@@ -19,6 +19,7 @@ from gateway.edge.compression import Compression
 from gateway.edge.context import GatewayContext
 from gateway.edge.middleware import RequestMiddleware
 from gateway.edge.problems import HttpProblem
+from gateway.edge.rate_limits import RateLimiter, RateLimits
 from gateway.edge.static_routes import StaticRoutes
 from gateway.pages import errors as error_pages
 from gateway.pages import page_routes
@@ -51,9 +52,13 @@ def create_app(gateway: GatewayContext, listener: Listener | None = None) -> Sta
 
     own = [*health.ROUTES, *security_contact.ROUTES]
     routes = [*own, *starlette_routes.build_routes(), *page_routes.build_page_routes()]
+    middleware = [Middleware(RequestMiddleware, secure=gateway.settings.secure), Middleware(Compression)]
+    if gateway.settings.limits_rates:
+        limiter = RateLimiter(gateway.settings, gateway.clock)
+        middleware.insert(1, Middleware(RateLimits, limiter=limiter, refuse=_too_many))
     app = Starlette(
         routes=[StaticRoutes(routes), *routes],
-        middleware=[Middleware(RequestMiddleware, secure=gateway.settings.secure), Middleware(Compression)],
+        middleware=middleware,
         exception_handlers={DomainError: _refused, HttpProblem: _http_problem, HTTPException: _http_exception},
         lifespan=lifespan,
     )
@@ -83,6 +88,13 @@ async def _http_problem(request: Request, error: Exception) -> Response:
     if _is_api(request):
         return problems.from_http_problem(error)
     return await error_pages.render_error(request, error.status, error.detail)
+
+
+async def _too_many(request: Request, seconds: int) -> Response:
+    wait = "1 second" if seconds == 1 else f"{seconds} seconds"
+    if _is_api(request):
+        return problems.build_problem(429, "too_many_requests", f"Too many requests. Wait {wait}, then try again.")
+    return await error_pages.render_wait(request, wait)
 
 
 async def _http_exception(request: Request, error: Exception) -> Response:

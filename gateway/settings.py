@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints, ValidationError, model_validator
+from pydantic import PositiveInt, StringConstraints, ValidationError, model_validator
 from sqlalchemy.engine import make_url
 
 from chassis.settings import ServiceSettings, SettingsError, SuiteSettings, describe_invalid_settings
@@ -44,9 +44,23 @@ class WebSettings(SuiteSettings):
     documents_rpc_address: str = "127.0.0.1:50051"
     # Proxies in front of the gateway whose X-Forwarded-* headers are believed; empty: none.
     trusted_proxies: str = ""
+    # Unset: in production alone, since elsewhere one person sends what the tests and benchmarks of many do.
+    rate_limits: bool | None = None
+    # Requests in a minute. A page is one to four, and nobody opens a page every half second for a minute.
+    rate_limit_reads: PositiveInt = 600
+    # A whole application, typed by hand with its drafts, is about sixty.
+    rate_limit_changes: PositiveInt = 240
+    # Documents, proofs and lists as files: a hundred times the work of a page.
+    rate_limit_files: PositiveInt = 60
+    # Of one address where nobody is signed in: an office shares one, and its clients may open their links there.
+    rate_limit_visitors: PositiveInt = 300
     # Where to report a vulnerability, and the day from which that is no longer to be relied on (security.txt).
     security_contact: ContactUri | Literal[""] = ""
     security_expires: date | None = None
+
+    @property
+    def limits_rates(self) -> bool:
+        return self.suite_env == "production" if self.rate_limits is None else self.rate_limits
 
     @model_validator(mode="after")
     def _give_a_contact_with_its_last_day(self) -> WebSettings:

@@ -21,7 +21,7 @@ from gateway.api.openapi_shapes import (
 from gateway.notifications.deadline_feeds import MOST_FEEDS
 
 _STATUSES = {
-    "CreateSession": ("400", "401", "403", "413", "415", "422", "429"),
+    "CreateSession": ("400", "401", "403", "413", "415", "422"),
     "EndSession": ("401", "403"),
     "Me": ("401",),
     "ListProducers": ("401", "422"),

@@ -31,7 +31,9 @@ _STATUSES = {
     "is missing. `idempotency_key_reused`: the key was sent before with other content. `invalid_input`, or a more "
     "specific code: a rule is broken. `errors` says where, and how to fix it.",
     "428": "`idempotency_key_missing`, `version_missing`: a required header was not sent.",
-    "429": "`too_many_attempts`: too many wrong passwords. Wait for the seconds in Retry-After.",
+    "429": "`too_many_requests`: more requests than a person may send in a minute. `too_many_attempts`: too many wrong "
+    "passwords. Wait for the seconds in Retry-After. `RateLimit-Policy` of any answer says how many requests a minute "
+    "has, and `RateLimit` how many are left.",
     "503": "`unavailable`, or a more specific code: part of the system does not answer. Try again; with the same "
     "Idempotency-Key nothing is created twice.",
 }
@@ -46,7 +48,7 @@ def build_shared_responses() -> dict[str, Any]:
 
 def build_error_responses(statuses: Iterable[str], declared: Sequence[DeclaredError] = ()) -> dict[str, Any]:
     """The responses of one operation besides those of success; ``declared`` are errors of its own."""
-    found = {status: {"$ref": f"#/components/responses/Status{status}"} for status in statuses}
+    found = {status: {"$ref": f"#/components/responses/Status{status}"} for status in {*statuses, "429"}}
     if forbidden := _list_codes(declared, "PERMISSION_DENIED"):
         found["403"] = _response(f"{_STATUSES['403']} {forbidden}")
     if conflicts := _list_codes(declared, "FAILED_PRECONDITION"):

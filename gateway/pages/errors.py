@@ -21,6 +21,7 @@ _TITLES = {
     409: "Not possible right now",
     412: "Saved again since you opened it",
     413: "The request is too large",
+    429: "Too many requests",
     503: "Please try again in a minute",
 }
 
@@ -37,6 +38,16 @@ async def render_error(
     context: dict[str, object] = {"title": title, "detail": detail, "trace_id": trace_id(), "status": status}
     context["back"] = _way_back(request) if status == 403 else None
     return await render_page(request, "error.html", context, status, headers)
+
+
+async def render_wait(request: Request, wait: str) -> Response:
+    """Refused for its number: nothing is asked for the answer, not even how many notifications are unread."""
+    if is_script(request):
+        return PlainTextResponse(f"Wait {wait}, then try again.", 429)
+    request.state.session = None
+    again = "reload this page" if request.method == "GET" else "go back and send the form again"
+    detail = f"The portal got more requests from you than it takes in a minute. Wait {wait}, then {again}."
+    return await render_error(request, 429, detail)
 
 
 def _way_back(request: Request) -> tuple[str, str] | None:

@@ -2,11 +2,13 @@
 
 const shown = document.querySelector("[data-request-failed]");
 const unanswered = "The portal did not answer. What you typed is still on this page. Try again in a moment.";
+const tooMany = "There were too many requests. What you typed is still on this page. Wait a minute, then try again.";
 const refused = "This is no longer possible. Reload the page to see why.";
 
 /** `status` of the answer; 0 for none. */
 export function tellFailure(status = 0) {
-  shown.textContent = status >= 400 && status < 500 ? refused : unanswered;
+  if (status === 429) shown.textContent = tooMany;
+  else shown.textContent = status >= 400 && status < 500 ? refused : unanswered;
   shown.hidden = false;
 }
 
