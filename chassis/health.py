@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -14,15 +15,21 @@ from chassis.settings import SuiteSettings
 Check = Callable[[], None]
 
 
-def serve_health(host: str, port: int, checks: Mapping[str, Check]) -> ThreadingHTTPServer:
-    """Serve in a thread; a check raises when its part is not ready, and its name is then in the answer."""
+def serve_health(
+    host: str, port: int, checks: Mapping[str, Check], alive: Mapping[str, Check] = MappingProxyType({})
+) -> ThreadingHTTPServer:
+    """Serve in a thread; a check raises when its part is not ready, and its name is then in the answer.
+
+    ``alive``: checks of ``/livez``, which fail when nothing but a new process helps.
+    """
+    asked = {"/livez": alive, "/readyz": checks}
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             if self.path == "/metrics":
                 self._send(200, generate_latest(), CONTENT_TYPE_LATEST)
-            elif self.path in ("/livez", "/readyz"):
-                failing = failures(checks) if self.path == "/readyz" else []
+            elif self.path in asked:
+                failing = failures(asked[self.path])
                 body = json.dumps({"status": "failing" if failing else "ok", "failing": failing}).encode()
                 self._send(503 if failing else 200, body, "application/json")
             else:
@@ -44,12 +51,14 @@ def serve_health(host: str, port: int, checks: Mapping[str, Check]) -> Threading
     return server
 
 
-def serve_health_port(suite: SuiteSettings, checks: Mapping[str, Check]) -> None:
+def serve_health_port(
+    suite: SuiteSettings, checks: Mapping[str, Check], alive: Mapping[str, Check] = MappingProxyType({})
+) -> None:
     """Serve health and metrics where the settings ask for it; a port that is taken ends the process."""
     if not suite.health_port:
         return
     try:
-        serve_health(suite.rpc_host, suite.health_port, checks)
+        serve_health(suite.rpc_host, suite.health_port, checks, alive)
     except OSError:
         raise SystemExit(f"HEALTH_PORT {suite.health_port} is in use. Give this process another port.") from None
 

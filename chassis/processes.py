@@ -9,6 +9,7 @@ from chassis import telemetry
 from chassis.db import ForwardedMessages
 from chassis.health import Check, serve_health_port
 from chassis.identity import TokenVerifier
+from chassis.liveness import LoopLiveness
 from chassis.service import Runtime, Service
 from chassis.settings import SuiteSettings, load_suite
 from chassis.signals import stop_event
@@ -54,8 +55,9 @@ def run_worker(services: Sequence[Service]) -> None:
         classes.append(worker.service_class(parts.contract, verifier, parts.subscriptions, parts.timers, forwarded))
     runner = worker.prepare_worker(classes, suite.amqp_url.get_secret_value())
     checks: dict[str, Check] = {runtime.name: runtime.database.check for runtime in runtimes}
-    serve_health_port(suite, {**checks, "broker": partial(worker.check_worker, runner)})
-    worker.run_worker(runner, lambda: _end_calls(runtimes))
+    liveness = LoopLiveness(worker.consumer_loops(runner))
+    serve_health_port(suite, {**checks, "broker": partial(worker.check_worker, runner)}, liveness.checks)
+    worker.run_worker(runner, liveness, lambda: _end_calls(runtimes))
 
 
 def run_migrate(services: Sequence[Service]) -> None:

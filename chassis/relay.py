@@ -19,6 +19,7 @@ from chassis.bus.relay import Relay
 from chassis.contract_options import PublishedEvent, published_events
 from chassis.db import Database, infrastructure_tables
 from chassis.health import Check, serve_health_port
+from chassis.liveness import LoopLiveness
 from chassis.settings import ServiceSettings, load_service, load_suite
 from chassis.signals import stop_event
 
@@ -49,10 +50,12 @@ def run_relay(published: Mapping[str, Mapping[str, PublishedEvent]]) -> None:
     stop = stop_event()
     relays = {service: _relay(service, amqp_url, events) for service, events in published.items()}
     checks: dict[str, Check] = {service: _raise_unless(relay.healthy) for service, relay in relays.items()}
-    serve_health_port(suite, checks)
+    liveness = LoopLiveness(relays)
+    serve_health_port(suite, checks, liveness.checks)
     threads = [threading.Thread(target=relay.run, args=(stop,), name="relay") for relay in relays.values()]
     for thread in threads:
         thread.start()
+    liveness.start()
     telemetry.get_logger().info("relay runs", count=len(relays))
     while not stop.wait(PRUNE_SECONDS):
         for relay in relays.values():

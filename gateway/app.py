@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis.kernel import DomainError
+from chassis.liveness import LoopLiveness
 from gateway.api import starlette_routes
 from gateway.edge import health, problems, security_contact
 from gateway.edge.compression import Compression
@@ -31,6 +32,9 @@ class Listener(Protocol):
     @property
     def connected(self) -> bool: ...
 
+    @property
+    def rounds(self) -> int: ...
+
     async def start(self) -> None: ...
 
     async def stop(self) -> None: ...
@@ -39,12 +43,16 @@ class Listener(Protocol):
 def create_app(gateway: GatewayContext, listener: Listener | None = None) -> Starlette:
     """The application; ``listener`` starts and stops with it."""
 
+    liveness = LoopLiveness({"listener": listener} if listener else {})
+
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         if listener:
             await listener.start()
+            liveness.start()
         yield
         if listener:
+            liveness.stop()
             await listener.stop()
         await gateway.unread_streams.stop()
         await gateway.services.close()
@@ -65,6 +73,7 @@ def create_app(gateway: GatewayContext, listener: Listener | None = None) -> Sta
     app.router.redirect_slashes = False
     app.state.gateway = gateway
     app.state.listener_connected = _connected(listener)
+    app.state.alive = liveness.checks
     return app
 
 

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from kombu import compression
 
 
-class Compressed(Exception):
+class CompressionRefused(Exception):
     """kombu keeps it as the reason why a body cannot be read."""
 
 
@@ -23,4 +23,4 @@ def refuse_compression() -> None:
 
 
 def _refuse(_body: Any) -> NoReturn:
-    raise Compressed
+    raise CompressionRefused

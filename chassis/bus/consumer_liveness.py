@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
+from kombu import Connection
 from nameko.constants import CALL_ID_STACK_CONTEXT_KEY
 from nameko.exceptions import MalformedRequest, serialize
 from nameko.messaging import QueueConsumer
@@ -16,10 +17,12 @@ from nameko.rpc import Rpc, RpcConsumer
 from chassis import telemetry
 from chassis.bus.call_connection import send_answer
 from chassis.bus.envelope import CONTENT_TYPE
-from chassis.bus.publish import BROKER_ERRORS
+from chassis.bus.publish import BROKER_ERRORS, leaving_when_lost, open_connection
 
 # Calls of one service that one worker answers at once; those behind them stay with the broker, for any worker to take.
 CALLS_AT_ONCE = 10
+# Between two tries to reach a broker that is away: as the gateway's listener, and soon enough for a person who waits.
+RECONNECT_SECONDS = 2.0
 
 
 class ConsumerLiveness:
@@ -30,7 +33,38 @@ class ConsumerLiveness:
     raises OSError, ended the worker.
     """
 
+    # What it takes: a word for the answer of ``/livez``.
+    takes = ""
+    amqp_uri: str
     consuming = False
+    # How often its loop went round: every second while it has nothing to do, and at each try to reach a broker that is
+    # away.
+    rounds = 0
+
+    @property
+    def connection(self) -> Connection:
+        """nameko's own waits without end for a broker that does not answer."""
+        return open_connection(self.amqp_uri)
+
+    def on_iteration(self) -> None:
+        self.rounds += 1
+        super().on_iteration()  # type: ignore[misc]  # the consumer's
+
+    def on_connection_error(self, *failure: Any) -> None:
+        self.rounds += 1
+        super().on_connection_error(*failure)  # type: ignore[misc]  # the consumer's
+
+    @contextmanager
+    def establish_connection(self) -> Iterator[Connection]:
+        """kombu's own takes its leave of a connection that is lost, and waits without end for the answer."""
+        with self.create_connection() as connection:  # type: ignore[attr-defined]  # the consumer's
+            connection.ensure_connection(
+                self.on_connection_error,
+                interval_start=RECONNECT_SECONDS,
+                interval_step=0,
+            )
+            with leaving_when_lost(connection):
+                yield connection
 
     @contextmanager
     def extra_context(self, _connection: Any, _channel: Any) -> Iterator[None]:
@@ -52,6 +86,7 @@ class ConsumerLiveness:
 class RpcQueueConsumer(ConsumerLiveness, QueueConsumer):  # type: ignore[misc]  # nameko has no types
     """Takes the calls of one service."""
 
+    takes = "calls"
     prefetch_count = CALLS_AT_ONCE
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:

@@ -7,7 +7,8 @@ Every publish is persistent, mandatory, confirmed and bounded by a time limit (r
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import Enum, auto
 from typing import Any
 
@@ -47,6 +48,17 @@ class Outcome(Enum):
 def open_connection(url: str) -> Connection:
     """A connection to the broker, opened when first used."""
     return Connection(url, connect_timeout=CONNECT_TIMEOUT_SECONDS, heartbeat=HEARTBEAT_SECONDS)
+
+
+@contextmanager
+def leaving_when_lost(connection: Connection) -> Iterator[None]:
+    """Drop a connection that is lost without a word: the broker's answer to a farewell would be waited for forever."""
+    try:
+        yield
+    except BROKER_ERRORS:
+        if connection.connected:
+            connection.connection.collect()
+        raise
 
 
 class ConfirmedPublisher:

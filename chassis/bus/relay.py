@@ -71,6 +71,8 @@ class Relay:
         self._leaves_more = False
         self._log = telemetry.get_logger()
         self.healthy = threading.Event()
+        # How often its loop went round.
+        self.rounds = 0
 
     def run(self, stop: threading.Event) -> None:
         """Send until told to stop.
@@ -79,11 +81,12 @@ class Relay:
         """
         while not stop.is_set():
             try:
-                with publish.open_connection(self._amqp_url) as connection:
+                with publish.open_connection(self._amqp_url) as connection, publish.leaving_when_lost(connection):
                     self._send_over(connection, stop)
             except Exception as error:
                 self.healthy.clear()
                 self._log.warning("relay pauses", service=self._service, exc_info=error)
+                self.rounds += 1
                 stop.wait(FAILURE_PAUSE_SECONDS)
 
     def _send_over(self, connection: Connection, stop: threading.Event) -> None:
@@ -95,8 +98,9 @@ class Relay:
                 sent = self.send_batch(publisher)
                 self.healthy.set()
                 self._report_lag()
+                self.rounds += 1
                 if not (sent and self._leaves_more):
-                    _wait(connection, notifications, stop)
+                    self._wait(connection, notifications, stop)
 
     def send_batch(self, publisher: publish.ConfirmedPublisher) -> int:
         """Publish and mark one batch; gives how many were marked sent."""
@@ -146,6 +150,22 @@ class Relay:
             ids = [row_id for row_id, outcome in waiting if outcome == error]
             session.execute(self._mark_waiting, {"ids": ids, "error": error})
         return len(done)
+
+    def _wait(self, connection: Connection, notifications: Notifications, stop: threading.Event) -> None:
+        """Wait for the next commit with an event, or for the next look.
+
+        What the broker says meanwhile is read: py-amqp counts its heartbeats only when somebody reads them.
+        """
+        broker = connection.connection.sock
+        look_at = time.monotonic() + LOOK_SECONDS
+        while not stop.is_set() and time.monotonic() < look_at:
+            self.rounds += 1
+            readable, _, _ = sockets.select([notifications, broker], [], [], WAKE_SECONDS)
+            if broker in readable:
+                _read_broker(connection)
+            connection.heartbeat_check()
+            if notifications in readable and notifications.take():
+                return
 
     def _report_lag(self) -> None:
         if time.monotonic() - self._reported_at < REPORT_SECONDS:
@@ -198,22 +218,6 @@ def _statements(tables: InfrastructureTables) -> tuple[Executable, Executable, E
         deferred(tried.values(last_error=bindparam("error"))),
         lag,
     )
-
-
-def _wait(connection: Connection, notifications: Notifications, stop: threading.Event) -> None:
-    """Wait for the next commit with an event, or for the next look.
-
-    What the broker says meanwhile is read: py-amqp counts its heartbeats only when somebody reads them.
-    """
-    broker = connection.connection.sock
-    look_at = time.monotonic() + LOOK_SECONDS
-    while not stop.is_set() and time.monotonic() < look_at:
-        readable, _, _ = sockets.select([notifications, broker], [], [], WAKE_SECONDS)
-        if broker in readable:
-            _read_broker(connection)
-        connection.heartbeat_check()
-        if notifications in readable and notifications.take():
-            return
 
 
 def _read_broker(connection: Connection) -> None:

@@ -37,6 +37,7 @@ class Forwarded(Protocol):
 class RawQueueConsumer(ConsumerLiveness, QueueConsumer):  # type: ignore[misc]  # nameko has no types
     """Hands messages on as they came: nameko's own drops for good, and logs, a body that is no JSON."""
 
+    takes = "events"
     prefetch_count = EVENTS_AT_ONCE
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:

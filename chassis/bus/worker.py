@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from eventlet.patcher import original
 from google.protobuf import json_format
 from google.protobuf.descriptor import MethodDescriptor
 from nameko.extensions import DependencyProvider
@@ -33,6 +34,7 @@ from chassis.contract import Contract, is_client_streaming, request_class, snake
 from chassis.error_mapping import mapping_of
 from chassis.identity import TokenVerifier
 from chassis.kernel import DomainError, InvalidInput, Unavailable
+from chassis.liveness import Loop, LoopLiveness
 
 # Greenlets of one service: more than all calls, events and timers that it can have at once, so that none waits for
 # another to end: a handler whose call waits behind other handlers waits for itself. They are bounded by what each
@@ -85,6 +87,16 @@ def prepare_worker(services: Sequence[type], amqp_url: str) -> ServiceRunner:
     return runner
 
 
+def consumer_loops(runner: ServiceRunner) -> dict[str, Loop]:
+    """The loops of a worker: for each service one that takes its calls, and one for its events."""
+    return {
+        f"{container.service_name} {consumer.takes}": consumer
+        for container in runner.containers
+        for consumer in container.extensions
+        if isinstance(consumer, ConsumerLiveness)
+    }
+
+
 def check_worker(runner: ServiceRunner) -> None:
     """Raise unless every service takes calls and events from the broker; for readiness."""
     for container in runner.containers:
@@ -92,8 +104,10 @@ def check_worker(runner: ServiceRunner) -> None:
             raise RuntimeError(f"{container.service_name} does not consume")
 
 
-def run_worker(runner: ServiceRunner, before_stop: Callable[[], None]) -> None:
+def run_worker(runner: ServiceRunner, liveness: LoopLiveness, before_stop: Callable[[], None]) -> None:
     """Run the worker until SIGTERM or SIGINT; messages under way are finished first."""
+    # a thread of the operating system: a greenlet that never yields holds up all others
+    liveness.start(original("threading"), original("time"))
     stop = threading.Event()
     for sig in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sig, lambda *_: stop.set())

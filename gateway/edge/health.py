@@ -7,11 +7,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from chassis.health import failures
 from gateway.edge.context import GatewayContext, get_gateway
 
 
-async def livez(_request: Request) -> Response:
-    return JSONResponse({"status": "ok", "failing": []})
+async def livez(request: Request) -> Response:
+    """Red when nothing but a new process helps: a broker or service that is away does not count."""
+    return _answer(failures(request.app.state.alive))
 
 
 async def readyz(request: Request) -> Response:
@@ -22,7 +24,11 @@ async def readyz(request: Request) -> Response:
     gateway = get_gateway(request)
     failing = await gateway.services.failing() + await _database(gateway)
     broker = "connected" if request.app.state.listener_connected() else "disconnected"
-    body = {"status": "failing" if failing else "ok", "failing": failing, "broker": broker}
+    return _answer(failing, broker=broker)
+
+
+def _answer(failing: list[str], **more: str) -> Response:
+    body = {"status": "failing" if failing else "ok", "failing": failing, **more}
     return JSONResponse(body, 503 if failing else 200)
 
 

@@ -23,7 +23,7 @@ from google.protobuf.message import Message
 from chassis import failpoints, telemetry
 from chassis.bus.delivery import ReceivedMessage, RetryDecision
 from chassis.bus.envelope import CONTENT_TYPE, Delivery
-from chassis.bus.publish import CONFIRM_TIMEOUT_SECONDS, HEARTBEAT_SECONDS
+from chassis.bus.publish import CONFIRM_TIMEOUT_SECONDS, CONNECT_TIMEOUT_SECONDS, HEARTBEAT_SECONDS
 from chassis.bus.topology import EventQueue
 from chassis.db.forwarded import FailedAttempt
 
@@ -33,6 +33,8 @@ RECONNECT_SECONDS = 2.0
 PREFETCH = 20
 # Inbox rows are kept for days, so the hour does not matter.
 PRUNE_SECONDS = 3600.0
+# Seconds between two signs of life.
+LOOK_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class EventListener:
         self._connection: AbstractRobustConnection | None = None
         self._task: asyncio.Task[None] | None = None
         self._publisher: AbstractChannel | None = None
+        # How often its loop went round: it looks every few seconds, whether or not the broker is there.
+        self.rounds = 0
 
     @property
     def connected(self) -> bool:
@@ -87,12 +91,19 @@ class EventListener:
 
     async def _run(self) -> None:
         await self._connect_until_done()
+        prune_at = time.monotonic()
         while True:
-            try:
-                await self._prune()
-            except Exception as error:  # the next hour tries again
-                telemetry.get_logger().warning("inbox not pruned", exc_info=error)
-            await asyncio.sleep(PRUNE_SECONDS)
+            self.rounds += 1
+            if time.monotonic() >= prune_at:
+                prune_at = time.monotonic() + PRUNE_SECONDS
+                await self._prune_or_log()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _prune_or_log(self) -> None:
+        try:
+            await self._prune()
+        except Exception as error:  # the next hour tries again
+            telemetry.get_logger().warning("inbox not pruned", exc_info=error)
 
     async def _connect_until_done(self) -> None:
         while True:
@@ -100,12 +111,16 @@ class EventListener:
                 await self._connect()
                 return
             except Exception as absent:  # whatever it is, the broker or its queues are not there yet
+                self.rounds += 1
                 telemetry.get_logger().warning("broker absent", exc_info=absent)
                 await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _connect(self) -> None:
         connection = await aio_pika.connect_robust(
-            self._url, heartbeat=HEARTBEAT_SECONDS, reconnect_interval=RECONNECT_SECONDS
+            self._url,
+            timeout=CONNECT_TIMEOUT_SECONDS,
+            heartbeat=HEARTBEAT_SECONDS,
+            reconnect_interval=RECONNECT_SECONDS,
         )
         try:
             self._publisher = await connection.channel(publisher_confirms=True, on_return_raises=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,12 +77,15 @@ def test_delivery_and_calls_survive_a_broker_that_dies(toy_of_its_own: tuple[Toy
 def test_a_worker_is_ready_only_while_it_consumes(toy_of_its_own: tuple[Toy, BrokerNode]) -> None:
     toy, node = toy_of_its_own
     port = free_port()
-    toy.start("worker", HEALTH_PORT=str(port))
+    toy.start("worker", HEALTH_PORT=str(port), TOY_STILL="5,10")
+    relay_port = free_port()
+    toy.start("relay", HEALTH_PORT=str(relay_port), TOY_STILL="5,10")
     until(lambda: ask(port, "/readyz")[0] == 200)
     node.kill()
     until(lambda: ask(port, "/readyz")[0] == 503)
     assert json.loads(ask(port, "/readyz")[1])["failing"] == ["broker"]
-    assert ask(port, "/livez")[0] == 200
+    time.sleep(15)  # longer than a loop may stand still: these go round without the broker
+    assert [ask(alive, "/livez")[0] for alive in (port, relay_port)] == [200, 200]
     node.start()
     until(lambda: ask(port, "/readyz")[0] == 200, 60)
 

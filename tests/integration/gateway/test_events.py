@@ -290,6 +290,12 @@ def test_listener_consumes_again_after_the_broker_restarts(broker: BrokerNode, d
             return SUBMITTED.kind in await heard_by(database, PRODUCER)
 
         await until(away)  # the broker is down when the listener starts
+        tried = listener.rounds
+
+        async def tries_again() -> bool:
+            return listener.rounds > tried + 1
+
+        await until(tries_again)  # so its process stays alive
         await asyncio.to_thread(broker.start)
         await until(connected)
         await asyncio.to_thread(broker.kill)

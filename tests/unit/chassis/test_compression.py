@@ -8,7 +8,7 @@ import pytest
 from kombu import compression
 from kombu.message import Message
 
-from chassis.bus.compression import Compressed
+from chassis.bus.compression import CompressionRefused
 
 BODY = b'{"id": "n-1"}'
 
@@ -23,7 +23,7 @@ def test_a_compressed_body_stays_as_it_came(kind: str) -> None:
     packed, _ = compression.compress(BODY, kind)
     message = Message(packed, headers={"compression": kind})
     assert message.body == packed
-    assert isinstance(message.errors[0][1], Compressed)
+    assert isinstance(message.errors[0][1], CompressionRefused)
 
 
 @pytest.mark.usefixtures("kombu_as_it_comes")

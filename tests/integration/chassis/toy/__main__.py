@@ -18,6 +18,9 @@ if __name__ == "__main__":
 
         breakages.arrange_in_worker()
     if sys.argv[1] == "relay":
+        from tests.integration.chassis.toy import breakages
+
+        breakages.arrange_in_relay()
         run_relay({SERVICE.name: PUBLISHES})
     else:
         main([SERVICE])

@@ -11,6 +11,11 @@ a message whose acknowledgement is lost is put back there, and its connection st
 ``TOY_OWN_GREENLETS=off``: calls wait for a greenlet behind the handlers of events, and no longer than a second.
 ``TOY_LATE_CALLS=1``: calls are taken so many seconds after events.
 ``TOY_CALL_QUEUES=off``: the queue of calls is made only when they are taken.
+``TOY_STANDS=calls`` or ``relay``: that loop stands still after a few rounds, and the rest of its process goes on.
+``TOY_STILL=2,4``: seconds after which a loop that stands is told of, and ends its process.
+``TOY_LIVENESS=off``: nobody looks whether loops stand still.
+``TOY_HEARTBEAT=1``: seconds between two heartbeats of the broker's connections.
+``TOY_FAREWELL=on``: a lost connection is closed in words.
 """
 
 from __future__ import annotations
@@ -19,20 +24,27 @@ import asyncio
 import contextlib
 import os
 import socket
+import sys
 import time
 from typing import Any
 
 from sqlalchemy import literal, select
 
-from chassis.bus import delivery
+from chassis import liveness
+from chassis.bus import delivery, publish
 from chassis.db import forwarded
+
+STANDS_AFTER = 5
 
 
 def arrange_in_worker() -> None:
-    from chassis.bus import client, subscribe, worker
+    from chassis.bus import client, consumer_liveness, subscribe, worker
 
+    _arrange_connections()
     _arrange(forwarded)
     _take_calls_late(worker)
+    if os.environ.get("TOY_STANDS") == "calls":
+        _stand_still(consumer_liveness.RpcQueueConsumer, "on_iteration")
     if os.environ.get("TOY_OWN_GREENLETS") == "off":
         _put(worker, "MAX_WORKERS", subscribe.EVENTS_AT_ONCE)
         _put(client, "WORKER_DEADLINE_SECONDS", 1.0)
@@ -41,6 +53,36 @@ def arrange_in_worker() -> None:
         _put(forwarded.ForwardedMessages, "send_once", lambda _self, _message, send: send() or True)
     _send_slowly(subscribe.Subscribe)
     _lose_acks(subscribe)
+
+
+def arrange_in_relay() -> None:
+    _arrange_connections()
+    if os.environ.get("TOY_STANDS") == "relay":
+        from chassis.bus.relay import Relay
+
+        _stand_still(Relay, "send_batch")
+
+
+def _arrange_connections() -> None:
+    if still := os.environ.get("TOY_STILL"):
+        liveness.STILL_SECONDS, liveness.END_SECONDS = map(float, still.split(","))
+    if os.environ.get("TOY_LIVENESS") == "off":
+        _put(liveness.LoopLiveness, "start", lambda *_: None)
+    publish.HEARTBEAT_SECONDS = int(os.environ.get("TOY_HEARTBEAT", publish.HEARTBEAT_SECONDS))
+    if os.environ.get("TOY_FAREWELL") == "on":
+        for module in filter(None, (publish, sys.modules.get("chassis.bus.consumer_liveness"))):
+            _put(module, "leaving_when_lost", contextlib.nullcontext)
+
+
+def _stand_still(kind: Any, name: str) -> None:
+    act = getattr(kind, name)
+
+    def stand(self: Any, *args: Any) -> Any:
+        if self.rounds > STANDS_AFTER:
+            time.sleep(3600)
+        return act(self, *args)
+
+    _put(kind, name, stand)
 
 
 def arrange_in_listener() -> None:

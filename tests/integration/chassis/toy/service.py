@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from eventlet.patcher import original
 from sqlalchemy import MetaData, text
 
 from chassis.bus import publish
@@ -98,6 +99,8 @@ class Notes:
 
     def heard(self, delivery: Delivery, event: Any) -> None:
         """Note the effect; the note's text says what should go wrong first, or how long to wait for a call to a toy."""
+        if event.text == "block" and os.environ.get("TOY_BLOCK"):
+            original("time").sleep(3600)  # no greenlet of the process runs meanwhile
         if event.text.startswith("call:"):
             self._wait(event.text.removeprefix("call:"))
         with self.transactions() as work:
