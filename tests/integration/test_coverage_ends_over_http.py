@@ -11,6 +11,7 @@ import pytest
 from deploy.local.demo.api import Api, Refused
 from deploy.local.demo.journey import Journey
 from deploy.local.suite import LocalSuite
+from gateway.api.openapi_examples import BODIES
 from tests.browser.prepared import DELEGATE, keep_delegation, signed_in
 from tests.integration.test_after_submission import TODAY, rung, submitted
 
@@ -22,7 +23,7 @@ TERMINATION = {
     "reason": "deceased",
     "asked_by": "producer",
 }
-CONTACT = {"contact": {"phone": "708-555-0199", "phone_type": "landline"}}
+CONTACT = BODIES["ChangeContact"]
 ALL_BUT_SUBMITTING = ["quote", "enroll", "pay"]
 
 
@@ -102,8 +103,8 @@ def test_contact_details_change_under_the_version_that_was_read(api: Api, suite:
     changed = send(suite, api, "PUT", path, CONTACT, **key, **{"If-Match": f'"{version}"'})
     assert (changed.status_code, changed.headers["ETag"]) == (200, f'"{changed.json()["version"]}"')
     answer = changed.json()
-    assert answer["contact_change"]["contact"]["phone"] == "708-555-0199"
-    assert answer["contact_change"]["mailing_address"] is None
+    assert CONTACT["contact"].items() <= answer["contact_change"]["contact"].items()
+    assert CONTACT["mailing_address"].items() <= answer["contact_change"]["mailing_address"].items()
     assert answer["household"]["contact"] == submitted_with
     journey._wait(lambda: "contact.changed" in rung(api, journey), "the bell")
 

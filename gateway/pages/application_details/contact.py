@@ -31,7 +31,9 @@ from gateway.pages.render import form_of, read_text, redirect_to, render_page
 
 async def show(request: Request) -> Response:
     application = await application_reads.read_application(request)
-    return await _page(request, application, secrets.token_urlsafe(16), _read(application))
+    shown = _read(application)
+    form = StepForm(shown, shown, application.version)
+    return await _page(request, application, secrets.token_urlsafe(16), form)
 
 
 async def change(request: Request) -> Response:
@@ -44,11 +46,30 @@ async def change(request: Request) -> Response:
     )
     try:
         _put(asked, sent.typed, application)
-        await ask_service(request, ENROLLMENT["ChangeContact"], asked, after_submission_pb2.ChangeContactResponse)
+        await _send(request, asked, sent.base)
+    except Stale as refusal:
+        application = await application_reads.read_application(request)
+        form = StepForm(sent.typed, _read(application), application.version)
+        return await _page(request, application, key, form, refusal)
     except DomainError as refusal:
         application = await application_reads.read_application(request)
-        return await _page(request, application, key, sent.typed, refusal)
+        # under the version that was read, or what was changed since would be overwritten unseen
+        form = StepForm(sent.typed, sent.base, sent.version, refusal.problems)
+        return await _page(request, application, key, form, refusal)
     return redirect_to(f"/applications/{application.record_number}#contact")
+
+
+async def _send(request: Request, asked: after_submission_pb2.ChangeContactRequest, shown: Values) -> None:
+    """Sent again where something else was saved meanwhile, such as a payment; Stale where it was contact details."""
+    rpc, answer = ENROLLMENT["ChangeContact"], after_submission_pb2.ChangeContactResponse
+    try:
+        await ask_service(request, rpc, asked, answer)
+    except Stale:
+        application = await application_reads.read_application(request)
+        if _read(application) != shown:
+            raise
+        asked.version = application.version
+        await ask_service(request, rpc, asked, answer)
 
 
 def _read(application: application_pb2.Application) -> Values:
@@ -74,7 +95,7 @@ async def _page(
     request: Request,
     application: application_pb2.Application,
     key: str,
-    values: Values,
+    form: StepForm,
     refusal: DomainError | None = None,
 ) -> Response:
     status = status_of(refusal) if refusal else 200
@@ -82,16 +103,17 @@ async def _page(
         return await explain_refusal(
             request, application, "Contact details cannot be changed", why, "Change Contact Details", status
         )
-    saved = _read(application)
-    changed = [name for name, text in saved.items() if text != values.get(name)] if isinstance(refusal, Stale) else []
+    stale = form.base.items() if isinstance(refusal, Stale) else ()
     context = {
         "application": application,
         "key": key,
-        "form": StepForm(values, {}, application.version, refusal.problems if refusal else ()),
+        "form": form,
         "refusal": refusal,
-        # What somebody else saved while this page was open, or what was there before: to be looked at before it goes.
+        # What the form would replace without having shown it.
         "saved_now": [
-            (label_of_field(name, application.household, application.plans), saved[name]) for name in changed
+            (label_of_field(name, application.household, application.plans), text)
+            for name, text in stale
+            if text != form.value(name)
         ],
     }
     return await render_page(request, "application_details/contact.html", context, status)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
+from google.protobuf.message import Message
+from suite.enrollment.v1 import after_submission_pb2, steps_pb2
 from suite.enrollment.v1 import application_pb2 as app
-from suite.enrollment.v1 import steps_pb2
 
+from chassis.identity import Caller
 from chassis.kernel import Conflict, InvalidInput, Problem, Stale
 from tests.integration.gateway.application_answers import tell_application, whole_application
 from tests.integration.gateway.harness import GatewayHarness
@@ -120,6 +123,30 @@ def test_a_change_meanwhile_is_told_with_what_is_saved_now(browser: GatewayHarne
     told = shown.partition("Saved now")[2].partition("</ul>")[0]
     assert "3125550143" in told and "PO Box 1200" in told and "landline" not in told
     assert 'name="version" value="5"' in shown
+
+
+def test_a_refusal_keeps_the_version_that_was_read(browser: GatewayHarness) -> None:
+    meanwhile = changed()
+    meanwhile.version = 5
+    tell_application(browser.fake_services, meanwhile)
+    status, _, shown = post(browser, CONTACT, {**WHOLE, "mailing_differs": "yes", "mailing_address.zip": "606"})
+    assert status == 422 and 'name="version" value="4"' in shown and not was_asked(browser)
+
+
+def test_what_else_was_saved_meanwhile_does_not_hinder_a_change(browser: GatewayHarness) -> None:
+    base = unescape(re.findall(r'name="base" value="([^"]*)"', page(browser, CONTACT))[0])
+    paid = whole_application()
+    paid.version = 5
+    tell_application(browser.fake_services, paid)
+
+    def save(asked: after_submission_pb2.ChangeContactRequest, _caller: Caller) -> Message:
+        if asked.version != paid.version:
+            raise Stale("This application was saved in another window.")
+        return after_submission_pb2.ChangeContactResponse(application=paid)
+
+    browser.fake_services.answers["ChangeContact"] = save
+    assert post(browser, CONTACT, {**WHOLE, "base": base})[:2] == (303, f"{DETAILS}#contact")
+    assert browser.fake_services.last("ChangeContact").version == 5
 
 
 def test_a_change_of_nothing_says_so(browser: GatewayHarness) -> None:
