@@ -112,8 +112,8 @@ def _keep(file: Path, carrier: str, profiles: Path) -> Iterator[tuple[CarrierAns
 
 
 def open_documents(runtime: Runtime) -> PostgresTransactions[UnitOfWork]:
-    key = runtime.settings(DocumentsSettings).field_key.get_secret_value()
-    return make_transactions(runtime.database, DocumentContents(DocumentCiphers.with_key(key)), event_to_proto)
+    ciphers = DocumentCiphers.with_keys(runtime.settings(DocumentsSettings).key_ring)
+    return make_transactions(runtime.database, DocumentContents(ciphers), event_to_proto)
 
 
 def find_carrier(carrier: str, profiles: Path) -> CarrierProfile:

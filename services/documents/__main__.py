@@ -58,7 +58,7 @@ RETENTION_SECONDS = 6 * 3600
 
 def build(runtime: Runtime) -> ServiceParts:
     settings, clock = runtime.settings(DocumentsSettings), runtime.clock
-    ciphers = DocumentCiphers.with_key(settings.field_key.get_secret_value())
+    ciphers = DocumentCiphers.with_keys(settings.key_ring)
     blobs = open_blobs(settings)
     opened = make_transactions(runtime.database, DocumentContents(ciphers, blobs), event_to_proto)
     carriers, texts = read_carriers(settings.carriers), read_texts(settings.texts)
@@ -102,7 +102,7 @@ def move_old_contents(runtime: Runtime) -> None:
     from services.documents.commands.move_contents import move_contents  # brings rich, which others do without
 
     settings = runtime.settings(DocumentsSettings)
-    ciphers, blobs = DocumentCiphers.with_key(settings.field_key.get_secret_value()), open_blobs(settings)
+    ciphers, blobs = DocumentCiphers.with_keys(settings.key_ring), open_blobs(settings)
     if blobs is None:
         raise SystemExit("DOCUMENTS_BLOBS names no store. Set it to the folder or bucket that documents are to lie in.")
     move_contents(make_transactions(runtime.database, DocumentContents(ciphers, blobs), event_to_proto))

@@ -6,17 +6,16 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr
 
-from chassis.settings import ServiceSettings
+from chassis.settings import EncryptionSettings
 
 
-class DocumentsSettings(ServiceSettings):
-    """``DOCUMENTS_CARRIERS``: JSON file with the carrier of each state, in place of the markets' own.
+class DocumentsSettings(EncryptionSettings):
+    """``DOCUMENTS_FIELD_KEYS`` seal all documents.
+    ``DOCUMENTS_CARRIERS``: JSON file with the carrier of each state, in place of the markets' own.
     ``DOCUMENTS_TEXTS``: folder with the carrier's own legal texts, laid over the shipped ones.
     ``DOCUMENTS_BLOBS``: where contents lie, ``file:///folder`` or ``s3://bucket``; none: in the database.
     """
 
-    # Key-encryption key of all documents: 32 bytes in base64.
-    field_key: SecretStr
     carriers: Path | None = None
     texts: Path | None = None
     blobs: str = Field("", pattern=r"^(|file:///.+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$")

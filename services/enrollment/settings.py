@@ -7,14 +7,14 @@ from typing import Literal
 
 from pydantic import Field, SecretStr
 
-from chassis.settings import ServiceSettings
+from chassis.settings import EncryptionSettings
 from services.enrollment.store.ssn_encryption import SsnEncryption
 
 
-class EnrollmentSettings(ServiceSettings):
-    """Keys in base64, 32 random bytes each: one seals social security numbers, the other indexes them."""
+class EnrollmentSettings(EncryptionSettings):
+    """``ENROLLMENT_FIELD_KEYS`` seal social security numbers."""
 
-    field_key: SecretStr
+    # Finds them: 32 random bytes in base64.
     index_key: SecretStr
     # Which of ADDRESS_SEARCHES in ``__main__`` answers while an address is typed.
     address_search: Literal["local"] = "local"
@@ -27,4 +27,4 @@ class EnrollmentSettings(ServiceSettings):
 
     @property
     def ssn_encryption(self) -> SsnEncryption:
-        return SsnEncryption.with_keys(self.field_key.get_secret_value(), self.index_key.get_secret_value())
+        return SsnEncryption.with_provider(self.key_ring, self.index_key.get_secret_value())

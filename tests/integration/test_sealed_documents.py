@@ -17,7 +17,7 @@ import pytest
 from pypdf import PdfWriter
 from sqlalchemy import Connection, create_engine, inspect, text
 
-from chassis.crypto import DecryptionFailed, FieldCipher
+from chassis.crypto import DecryptionFailed, FieldCipher, KeyRing
 from chassis.kernel import SystemClock, business_date
 from deploy.local.demo.api import Api
 from deploy.local.demo.journey import Journey
@@ -138,8 +138,8 @@ def test_search_of_the_databases_finds_an_unencrypted_document(suite: LocalSuite
 
 def test_the_services_key_opens_a_document_and_no_other_does(suite: LocalSuite, kept: list[StoredDocument]) -> None:
     own, other = (
-        DocumentCiphers.with_key(suite.keys["DOCUMENTS_FIELD_KEY"]),
-        DocumentCiphers.with_key(base64.b64encode(b"another key of the same length..").decode()),
+        DocumentCiphers.with_keys(KeyRing.parse(suite.keys["DOCUMENTS_FIELD_KEY"])),
+        DocumentCiphers.with_keys(KeyRing.parse(base64.b64encode(b"another key of the same length..").decode())),
     )
     for document in kept:
         sealed = document.stored(suite)

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chassis import telemetry
-from chassis.crypto import DecryptionFailed
+from chassis.crypto import DecryptionFailed, UnknownKey
 from chassis.kernel import Unavailable
 from services.documents.domain.document import DocumentDamaged
 from services.documents.domain.retention import DocumentKind, keep_until
@@ -62,10 +62,14 @@ class DocumentContents:
         return name
 
     def load(self, kind: DocumentKind, row: ContentRow, document_id: str) -> bytes:
-        """Raises DocumentDamaged when it is not what was saved, Unavailable while the store cannot be reached."""
+        """Raises DocumentDamaged when it is not what was saved, Unavailable while the store cannot be reached or the
+        key is missing from the settings."""
         try:
             sealed = row.content if row.blob is None else self._blobs().get(row.blob)
             content = self.ciphers.of(kind).open(sealed, document_id)
+        except UnknownKey as missing:
+            telemetry.get_logger().error("a key is missing from the settings", key_id=missing.key_id)
+            raise Unavailable("Documents cannot be read right now. Please try again later.") from missing
         except (BlobMissing, DecryptionFailed) as error:
             telemetry.get_logger().error("document damaged", code=str(kind), exc_info=error)
             raise DocumentDamaged from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.crypto import FieldCipher, LocalKey
+from chassis.crypto import FieldCipher, KeyProvider
 from services.documents.domain.retention import DocumentKind
 
 
@@ -19,7 +19,5 @@ class DocumentCiphers:
         return self.application_pdf if kind is DocumentKind.APPLICATION_PDF else self.proof
 
     @classmethod
-    def with_key(cls, field_key: str) -> DocumentCiphers:
-        """``field_key``: 32 bytes in base64."""
-        keys = LocalKey.from_base64(field_key)
+    def with_keys(cls, keys: KeyProvider) -> DocumentCiphers:
         return cls(FieldCipher(keys, "application_pdf", "content"), FieldCipher(keys, "proof_document", "content"))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chassis.crypto import BlindIndex, FieldCipher, LocalKey
+from chassis import telemetry
+from chassis.crypto import BlindIndex, FieldCipher, KeyProvider, KeyRing, UnknownKey
+from chassis.kernel import Unavailable
 
 # Hexadecimal digits of a token: 64 bits, so that even among a million people no two terms meet by chance.
 TOKEN_DIGITS = 16
@@ -17,16 +19,25 @@ class SsnEncryption:
     index: BlindIndex
 
     @classmethod
-    def with_keys(cls, field_key: str, index_key: str) -> SsnEncryption:
-        """Both base64 of 32 bytes."""
-        return cls(FieldCipher(LocalKey.from_base64(field_key), "person", "ssn"), BlindIndex.from_base64(index_key))
+    def with_keys(cls, field_keys: str, index_key: str) -> SsnEncryption:
+        """``field_keys``: as ``KeyRing.parse`` reads them; ``index_key``: 32 bytes in base64."""
+        return cls.with_provider(KeyRing.parse(field_keys), index_key)
+
+    @classmethod
+    def with_provider(cls, keys: KeyProvider, index_key: str) -> SsnEncryption:
+        return cls(FieldCipher(keys, "person", "ssn"), BlindIndex.from_base64(index_key))
 
     def seal(self, ssn: str, person_id: str) -> dict[str, bytes | str]:
         """The sealed columns of one person's row."""
         return {"ssn": self.cipher.encrypt(ssn, person_id), "ssn_index": self.index.of(ssn, "ssn")}
 
     def unseal(self, sealed: bytes, person_id: str) -> str:
-        return self.cipher.decrypt(sealed, person_id)
+        """Raises Unavailable while the key is missing from the settings."""
+        try:
+            return self.cipher.decrypt(sealed, person_id)
+        except UnknownKey as missing:
+            telemetry.get_logger().error("a key is missing from the settings", key_id=missing.key_id)
+            raise Unavailable("Social Security numbers cannot be read right now. Please try again later.") from missing
 
     def own(self, writing_number: str, value: str, purpose: str) -> str:
         """A blind index within one writing number: equal values of two producers do not show that they are equal."""

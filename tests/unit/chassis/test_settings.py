@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, date, datetime
 
 import pytest
 
 from chassis.kernel import business_date
 from chassis.kernel.clock import shift_to_day
-from chassis.settings import ServiceSettings, SettingsError, load_service, load_suite
+from chassis.settings import EncryptionSettings, ServiceSettings, SettingsError, load_service, load_suite
 
 
 @pytest.fixture(autouse=True)
@@ -75,3 +76,50 @@ def test_no_secret_shows_when_settings_are_printed_or_refused(monkeypatch: pytes
     with pytest.raises(SettingsError) as raised:
         load_suite()
     assert "hunter2" not in str(raised.value)
+
+
+KEY, OTHER = (base64.b64encode(letter * 32).decode() for letter in (b"k", b"o"))
+
+
+def load_keys(monkeypatch: pytest.MonkeyPatch, field_key: str, field_keys: str) -> EncryptionSettings:
+    monkeypatch.setenv("QUOTE_DATABASE_URL", "postgresql://quote@db/quote")
+    monkeypatch.setenv("QUOTE_FIELD_KEY", field_key)
+    monkeypatch.setenv("QUOTE_FIELD_KEYS", field_keys)
+    return load_service(EncryptionSettings, "quote")
+
+
+@pytest.mark.parametrize(
+    ("field_key", "field_keys", "current"),
+    [
+        (KEY, "", ""),
+        (f"{KEY}\n", "", ""),
+        ("", f"2027:{KEY}", "2027"),
+        (KEY, f"2027:{OTHER}", "2027"),
+        ("", f"{KEY}, 2027:{OTHER}\n", ""),
+        ("", f"2027:{OTHER},{KEY}", "2027"),
+    ],
+)
+def test_the_first_of_the_keys_is_current_and_the_older_variable_is_read_behind_them(
+    monkeypatch: pytest.MonkeyPatch, field_key: str, field_keys: str, current: str
+) -> None:
+    assert load_keys(monkeypatch, field_key, field_keys).key_ring.current == current
+
+
+@pytest.mark.parametrize(
+    ("field_key", "field_keys", "said"),
+    [
+        ("", "", "QUOTE_FIELD_KEYS: is missing: name a key as ID:BASE64, 32 random bytes"),
+        ("hunter2", "", "QUOTE_FIELD_KEY: the key without an id must be 32 random bytes in base64"),
+        (f"2027:{KEY}", "", "QUOTE_FIELD_KEY: takes one key in base64; several with their ids go into"),
+        ("", "2027:hunter2", "QUOTE_FIELD_KEYS: key 2027 must be 32 random bytes in base64"),
+        (KEY, OTHER, "QUOTE_FIELD_KEYS: the key without an id is there twice"),
+        (KEY, f"2027:{KEY}", "QUOTE_FIELD_KEYS: the key without an id equals another key"),
+    ],
+)
+def test_keys_that_cannot_be_read_are_refused_by_the_name_of_their_variable(
+    monkeypatch: pytest.MonkeyPatch, field_key: str, field_keys: str, said: str
+) -> None:
+    with pytest.raises(SettingsError) as raised:
+        load_keys(monkeypatch, field_key, field_keys)
+    assert said in str(raised.value)
+    assert not any(secret in str(raised.value) for secret in ("hunter2", KEY, OTHER))

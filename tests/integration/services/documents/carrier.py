@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 import services.documents.__main__ as documents
+from chassis.crypto import KeyRing
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade_schema
 from chassis.kernel import FixedClock, Money
@@ -53,7 +54,7 @@ MEDICAL, DENTAL = "36096IL9900001-00", "36096IL9900010-00"
 def store(database: str) -> Iterator[Store]:
     db = Database(database)
     upgrade_schema(db.engine, documents.SERVICE.migrations)
-    yield make_transactions(db, DocumentContents(DocumentCiphers.with_key(KEY)), event_to_proto)
+    yield make_transactions(db, DocumentContents(DocumentCiphers.with_keys(KeyRing.parse(KEY))), event_to_proto)
     db.close()
 
 

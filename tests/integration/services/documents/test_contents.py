@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 import services.documents.__main__ as documents
 from chassis import failpoints
+from chassis.crypto import KeyRing
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade_schema
 from chassis.kernel import FixedClock, SystemClock, Unavailable
@@ -41,7 +42,9 @@ def opened(database: str) -> Iterator[Open]:
     upgrade_schema(db.engine, documents.SERVICE.migrations)
 
     def open_store(folder: Path | None) -> PostgresTransactions[UnitOfWork]:
-        contents = DocumentContents(DocumentCiphers.with_key(KEY), FolderBlobs(folder) if folder else None)
+        contents = DocumentContents(
+            DocumentCiphers.with_keys(KeyRing.parse(KEY)), FolderBlobs(folder) if folder else None
+        )
         return make_transactions(db, contents, event_to_proto)
 
     yield open_store

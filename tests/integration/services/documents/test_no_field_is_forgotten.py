@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 import services.documents.__main__ as documents
+from chassis.crypto import KeyRing
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade_schema
 from services.documents.domain.document import ApplicationPdf, RenderFailure
@@ -29,7 +30,7 @@ KEY = base64.b64encode(bytes(32)).decode()
 def store(database: str) -> Iterator[Store]:
     db = Database(database)
     upgrade_schema(db.engine, documents.SERVICE.migrations)
-    yield make_transactions(db, DocumentContents(DocumentCiphers.with_key(KEY)), event_to_proto)
+    yield make_transactions(db, DocumentContents(DocumentCiphers.with_keys(KeyRing.parse(KEY))), event_to_proto)
     db.close()
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 import services.documents.__main__ as documents
+from chassis.crypto import KeyRing
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import downgrade_schema, upgrade_schema
 from chassis.kernel import AlreadyExists, Caller, CallerKind, Command, Conflict, FixedClock, WritingNumber
@@ -44,7 +45,7 @@ PDF = ApplicationPdf("A-0638", "107864325", b"%PDF-1.7 \x00", datetime(2026, 3, 
 def transactions(database: str) -> Iterator[PostgresTransactions[UnitOfWork]]:
     db = Database(database)
     upgrade_schema(db.engine, documents.SERVICE.migrations)
-    yield open_store(db, DocumentContents(DocumentCiphers.with_key(KEY)), event_to_proto)
+    yield open_store(db, DocumentContents(DocumentCiphers.with_keys(KeyRing.parse(KEY))), event_to_proto)
     db.close()
 
 
@@ -149,7 +150,7 @@ def test_documents_cannot_be_decrypted_with_another_key(
 ) -> None:
     document = add("key-number-1")
     db = Database(database)
-    other = open_store(db, DocumentContents(DocumentCiphers.with_key(OTHER_KEY)), event_to_proto)
+    other = open_store(db, DocumentContents(DocumentCiphers.with_keys(KeyRing.parse(OTHER_KEY))), event_to_proto)
     with pytest.raises(DocumentDamaged), other() as work:
         work.proofs.get_proof("A-0638", document.document_id)
     db.close()
