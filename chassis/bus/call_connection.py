@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import queue
+import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ CONTEXT_PREFIX = "nameko."
 # Names of RabbitMQ's. The broker makes of the first what the callee sees, which begins with it.
 DIRECT_REPLY = "amq.rabbitmq.reply-to"
 TRANSIENT = 1
+# The operating system's probes in place of heartbeats: a call that waits on a dead path fails within 25 s, before the
+# 45 s of a worker's deadline, and is sent again. py-amqp's own begin after a minute.
+KEEPALIVE = {socket.TCP_KEEPIDLE: 10, socket.TCP_KEEPINTVL: 5, socket.TCP_KEEPCNT: 3}
 # How often a long wait looks whether it was told to end.
 LOOK_SECONDS = 1.0
 
@@ -58,7 +62,9 @@ class CallConnection:
 
     def __init__(self, url: str) -> None:
         # without heartbeats: nobody reads while it lies idle, and a connection that died meanwhile is found out then
-        self._connection = Connection(url, connect_timeout=CONNECT_TIMEOUT_SECONDS)
+        self._connection = Connection(
+            url, connect_timeout=CONNECT_TIMEOUT_SECONDS, transport_options={"socket_settings": KEEPALIVE}
+        )
         self._channel = self._connection.channel()
         self._channel.events["basic_return"].add(self._on_return)
         self._channel.basic_consume(DIRECT_REPLY, no_ack=True, callback=self._on_answer)

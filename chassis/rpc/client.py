@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 
 from chassis import telemetry
 from chassis.contract import response_class
+from chassis.rpc import keepalive
 from chassis.rpc.status import METADATA_OPTIONS, from_call
 
 # Ordinary calls answer in milliseconds; a caller who asks for more work gives more time.
@@ -31,6 +32,7 @@ class RpcClient:
             options=[
                 ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
                 *METADATA_OPTIONS,
+                *keepalive.client_options(),
                 # several addresses behind one name (a headless Service) share the calls
                 ("grpc.lb_policy_name", "round_robin"),
                 # a restarted service is found again within a second, not after gRPC's default of two minutes

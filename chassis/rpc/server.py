@@ -20,6 +20,7 @@ from chassis.contract import Contract, is_client_streaming, request_class, respo
 from chassis.error_mapping import mapping_of
 from chassis.identity import Caller, TokenVerifier
 from chassis.kernel import DomainError, Unavailable
+from chassis.rpc import keepalive
 from chassis.rpc.status import METADATA_OPTIONS, to_status
 
 # Calls at work in one process; most wait for the database, whose pool is of like size.
@@ -43,6 +44,7 @@ class RpcServer:
                 ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
                 ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
                 *METADATA_OPTIONS,
+                *keepalive.server_options(),
             ],
         )
         self._health = health.HealthServicer()

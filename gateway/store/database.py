@@ -8,7 +8,14 @@ from contextlib import asynccontextmanager
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from chassis.db.database import POOL_SIZE, POOL_WAIT_SECONDS, TRANSIENT_ERRORS, ask_when_idle, database_away
+from chassis.db.database import (
+    KEEPALIVE,
+    POOL_SIZE,
+    POOL_WAIT_SECONDS,
+    TRANSIENT_ERRORS,
+    ask_when_idle,
+    database_away,
+)
 
 # Every statement here reads or writes a handful of rows by key.
 STATEMENT_TIMEOUT_MS = 5_000
@@ -25,6 +32,7 @@ class GatewayDatabase:
             pool_timeout=POOL_WAIT_SECONDS,
             connect_args={
                 "connect_timeout": POOL_WAIT_SECONDS,
+                **KEEPALIVE,
                 "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
             },
         )
