@@ -301,9 +301,7 @@ class Application:
             message = "Only a submitted application can be cancelled, and this one is not submitted."
             return Conflict(message, code="not_submitted")
         if self.effective_date and self.effective_date <= today:
-            message = (
-                "Coverage has started, so this application can no longer be cancelled. Ask the carrier to end coverage."
-            )
+            message = "Coverage has begun, so this application can no longer be cancelled. Terminate coverage instead."
             return Conflict(message, code="coverage_has_begun")
         return None
 

@@ -143,7 +143,7 @@ def test_an_application_that_is_not_submitted_says_at_once_that_it_cannot_be_can
 
 def test_coverage_that_has_begun_offers_no_cancellation(browser: GatewayHarness) -> None:
     begun = whole_application()
-    begun.cancellation_refusal = "Coverage has started. Ask the carrier to end coverage."
+    begun.cancellation_refusal = "Coverage has begun. Terminate the coverage instead."
     tell_application(browser.fake_services, begun)
     shown = page(browser, DETAILS)
     assert "/cancellation" not in shown and begun.cancellation_refusal in shown
