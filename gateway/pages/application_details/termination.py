@@ -94,10 +94,10 @@ async def terminate(request: Request) -> Response:
 def _describe_days(choice: application_pb2.TerminationChoice) -> str:
     """The days that can be typed, as they are typed."""
     latest, deceased = write_date(choice.latest_last_day), write_date(choice.earliest_last_day_deceased)
+    death = f"the date of death, from {deceased} to today."
     if not choice.earliest_last_day:
-        return f"MM/DD/YYYY, from {deceased} to {latest}."
-    earliest = write_date(choice.earliest_last_day)
-    return f"MM/DD/YYYY, from {earliest} to {latest}. If the applicant has died, from {deceased}."
+        return f"MM/DD/YYYY: {death}"
+    return f"MM/DD/YYYY, from {write_date(choice.earliest_last_day)} to {latest}. If the applicant has died: {death}"
 
 
 async def _page(request: Request, form: TerminationForm, refusal: DomainError | None = None) -> Response:

@@ -59,18 +59,20 @@ class TerminationChoice:
 
     def take(self, wanted: TerminationRequest, today: date) -> tuple[CoverageTermination, ...]:
         """Raises InvalidInput that names every wrong field; Conflict where no last day could be chosen."""
-        first, because = self.earliest_last_day_deceased, "."
+        # Who has died is covered to the date of death (45 CFR 155.430(d)(7)), which no future day can be.
+        first, last, because = self.earliest_last_day_deceased, min(today, self.latest_last_day), "."
         if wanted.reason is not TerminationReason.DECEASED:
             if self.earliest_last_day is None:
-                last = format_date(self.latest_last_day)
+                ends = format_date(self.latest_last_day)
                 message = (
-                    f"Coverage ends with the plan year, on {last}, before {NOTICE.days} days' notice would be over."
+                    f"Coverage ends with the plan year, on {ends}, before {NOTICE.days} days' notice would be over."
                 )
                 raise Conflict(message, code="plan_year_ends")
-            first, because = self.earliest_last_day, f": {NOTICE.days} days' notice is needed."
+            first, last = self.earliest_last_day, self.latest_last_day
+            because = f": {NOTICE.days} days' notice is needed."
         problems = [*_check_coverages(wanted.coverages, self.coverages)]
-        if not first <= wanted.last_day <= self.latest_last_day:
-            between = f"from {format_date(first)} to {format_date(self.latest_last_day)}"
+        if not first <= wanted.last_day <= last:
+            between = f"from {format_date(first)} to {format_date(last)}"
             problems.append(Problem("last_day", f"Choose a last day of coverage {between}{because}"))
         if problems:
             raise InvalidInput(NOT_TERMINATED, problems=tuple(problems))

@@ -313,10 +313,12 @@ class ApplicationMachine(Driver):
         self.acted(before, number)
         assert was.status is Status.SUBMITTED, "only a submitted application is terminated"
         assert was.effective_date and was.effective_date <= today, "only coverage that has begun is terminated"
-        first = was.effective_date if reason == pb.TERMINATION_REASON_DECEASED else today + timedelta(14)
+        died = reason == pb.TERMINATION_REASON_DECEASED
+        first = was.effective_date if died else today + timedelta(14)
         ends = today + timedelta(days)
         years = [was.effective_date.year, *(due.month.year for due in was.opened_months)]
         assert first <= ends <= date(max(years), 12, 31), "with notice, within the plan year"
+        assert not died or ends <= today, "nobody has died on a day to come"
         added = self.harness.read(number).terminations[len(was.terminations) :]
         assert sorted(one.coverage for one in added) == sorted(
             common.Coverage.Name(one).removeprefix("COVERAGE_").lower() for one in coverages

@@ -84,7 +84,10 @@ def test_both_coverages_are_sent_where_both_are_chosen(browser: GatewayHarness) 
 
 def test_the_page_says_the_days_that_can_be_typed_and_what_follows(browser: GatewayHarness) -> None:
     shown = page(browser, TERMINATION)
-    assert "from 06/03/2026 to 12/31/2026. If the applicant has died, from 05/10/2026." in shown
+    assert (
+        "from 06/03/2026 to 12/31/2026. If the applicant has died: the date of death, from 05/10/2026 to today."
+        in shown
+    )
     assert "for everybody in the plan at the end of the last day. This cannot be undone." in shown
     assert "Premiums are due until then." in shown and "Automatic payments" not in shown
     assert 'type="checkbox" id="coverages-medical"' in shown and 'type="checkbox" id="coverages-dental"' in shown
@@ -103,7 +106,10 @@ def test_at_the_end_of_the_plan_year_only_a_death_can_be_told(browser: GatewayHa
     late.termination_choice.earliest_last_day = ""
     tell_application(browser.fake_services, late)
     shown = page(browser, TERMINATION)
-    assert "MM/DD/YYYY, from 05/10/2026 to 12/31/2026." in shown and "Coverage ends by itself on 12/31/2026." in shown
+    assert (
+        "MM/DD/YYYY: the date of death, from 05/10/2026 to today." in shown
+        and "Coverage ends by itself on 12/31/2026." in shown
+    )
     assert 'value="deceased"' in shown and 'value="moved"' not in shown
 
 

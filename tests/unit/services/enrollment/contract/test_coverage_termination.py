@@ -152,8 +152,10 @@ def test_plan_that_the_first_payment_renewed_is_terminated_in_its_second_year(
     assert [notice.message.partition(":")[0] for notice in done.notices] == ["Plan 9900010"]
 
 
-@pytest.mark.parametrize(("last_day", "taken"), [("2026-05-31", False), ("2026-06-01", True), ("2026-07-04", True)])
-def test_who_died_is_covered_until_a_day_since_coverage_began(
+@pytest.mark.parametrize(
+    ("last_day", "taken"), [("2026-05-31", False), ("2026-06-01", True), ("2026-07-20", True), ("2026-07-21", False)]
+)
+def test_who_died_is_covered_to_the_date_of_death_which_has_come(
     harness: EnrollmentHarness, covered: pb.Application, last_day: str, taken: bool
 ) -> None:
     harness.clock.set_day("2026-07-20")
@@ -164,7 +166,7 @@ def test_who_died_is_covered_until_a_day_since_coverage_began(
     with pytest.raises(InvalidInput) as refused:
         terminate(harness, covered, last_day, BOTH, reason=DECEASED)
     assert [one.message for one in refused.value.problems] == [
-        "Choose a last day of coverage from 6/1/2026 to 12/31/2026."
+        "Choose a last day of coverage from 6/1/2026 to 7/20/2026."
     ]
 
 
