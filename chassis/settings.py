@@ -10,22 +10,39 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Literal, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from chassis.crypto import KeyRing
 from chassis.kernel import Clock, Markets, SystemClock, install_markets
 from chassis.market_file import BadMarkets, read_markets
+from chassis.secret_settings import BadSecretFile, SecretFiles, find_known_secrets
 
 # Beside the packages, in the repository and in an image.
 MARKETS = Path(__file__).parents[1] / "markets.yaml"
 
 
-class SuiteSettings(BaseSettings):
-    """Settings that every process shares."""
+class FileSettings(BaseSettings):
+    """Settings from variables, and secrets from files too."""
 
     model_config = SettingsConfigDict(extra="ignore")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, SecretFiles(settings_cls, env_settings)
+
+
+class SuiteSettings(FileSettings):
+    """Settings that every process shares."""
 
     suite_env: Literal["local", "test", "production"] = "production"
     suite_today: date | None = None
@@ -45,6 +62,15 @@ class SuiteSettings(BaseSettings):
             raise ValueError("SUITE_TODAY moves the business date and is not allowed with SUITE_ENV=production")
         return self
 
+    @model_validator(mode="after")
+    def _refuse_the_brokers_own_user_in_production(self) -> SuiteSettings:
+        url = urlsplit(self.amqp_url.get_secret_value())
+        # clients sign in as guest where the address names nobody
+        is_guest = (url.username or "guest", url.password or "guest") == ("guest", "guest")
+        if self.suite_env == "production" and url.netloc and is_guest:
+            raise ValueError("AMQP_URL signs in as guest, whom everybody knows: not allowed with SUITE_ENV=production")
+        return self
+
     def clock(self) -> Clock:
         return SystemClock(self.suite_today)
 
@@ -54,10 +80,8 @@ class SuiteSettings(BaseSettings):
         return self.suite_env != "production"
 
 
-class ServiceSettings(BaseSettings):
+class ServiceSettings(FileSettings):
     """Settings of one service; the variables start with its name (``PCP_DATABASE_URL``)."""
-
-    model_config = SettingsConfigDict(extra="ignore")
 
     database_url: SecretStr
     # Private Ed25519 JWK with which the service signs its own calls.
@@ -107,7 +131,7 @@ class SettingsError(SystemExit):
 def load_suite() -> SuiteSettings:
     try:
         return SuiteSettings()
-    except ValidationError as wrong:
+    except (ValidationError, BadSecretFile) as wrong:
         raise SettingsError(describe_invalid_settings(wrong)) from None
 
 
@@ -129,13 +153,19 @@ def load_service(kind: type[Settings], service: str) -> Settings:
     """Read the settings of one service; ``kind`` may add fields of its own."""
     prefix = f"{service.upper()}_"
     try:
-        return kind(_env_prefix=prefix)
-    except ValidationError as wrong:
+        settings = kind(_env_prefix=prefix)
+    except (ValidationError, BadSecretFile) as wrong:
         raise SettingsError(describe_invalid_settings(wrong, prefix)) from None
+    if load_suite().suite_env == "production" and (known := find_known_secrets(settings)):
+        names = ", ".join(f"{prefix}{name.upper()}" for name in known)
+        raise SettingsError(f"{names}: an example that everybody knows, or not random. Make another one for production")
+    return settings
 
 
-def describe_invalid_settings(wrong: ValidationError, prefix: str = "") -> str:
+def describe_invalid_settings(wrong: ValidationError | BadSecretFile, prefix: str = "") -> str:
     """What is wrong with which variable, without the value: it may be a secret."""
+    if isinstance(wrong, BadSecretFile):
+        return f"Settings are missing or wrong: {wrong}"
     faults = []
     for fault in wrong.errors(include_input=False):
         name = ".".join(map(str, fault["loc"])).upper()

@@ -14,7 +14,7 @@ from chassis.identity import TokenIssuer
 from chassis.kernel import SystemClock
 from chassis.settings import SettingsError, load_markets, load_service, load_suite
 from gateway.app import create_app
-from gateway.commands.seed import seed_users
+from gateway.commands.seed import refuse_demo_users, seed_users
 from gateway.edge.context import GatewayContext
 from gateway.edge.server import run_server
 from gateway.edge.service_clients import ServiceClients
@@ -39,6 +39,9 @@ def serve() -> None:
         raise SettingsError(
             "GATEWAY_IDENTITY_KEY is empty, so every service would reject the gateway. Set it to a JWK."
         )
+    users = Database(own.database_url.get_secret_value())
+    refuse_demo_users(web, users)
+    users.close()
     database = GatewayDatabase(own.async_url)
     real_time = SystemClock()  # a session's life is real time, whatever the business date
     identity_key = own.identity_key.get_secret_value()

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import PositiveInt, StringConstraints, ValidationError, model_validator
 from sqlalchemy.engine import make_url
 
+from chassis.secret_settings import BadSecretFile
 from chassis.settings import ServiceSettings, SettingsError, SuiteSettings, describe_invalid_settings
 
 # RFC 9116, 2.5.5: a file that is older may be out of date.
@@ -88,5 +89,5 @@ class WebSettings(SuiteSettings):
 def load_web() -> WebSettings:
     try:
         return WebSettings()
-    except ValidationError as wrong:
+    except (ValidationError, BadSecretFile) as wrong:
         raise SettingsError(describe_invalid_settings(wrong)) from None

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from chassis.db import Database
 from chassis.kernel import get_markets
@@ -58,6 +59,21 @@ def seed_users(suite: SuiteSettings, database: Database) -> None:
         for number in {number for number, *_ in numbers} & _DELEGATED:
             row = {"delegate_id": _DELEGATE, "number": number}
             connection.execute(insert(delegations).values(row).on_conflict_do_nothing())
+
+
+def refuse_demo_users(suite: SuiteSettings, database: Database) -> None:
+    """In production nobody is served while a demo user could sign in."""
+    if suite.suite_env != "production":
+        return
+    known = users.c.user_id.in_([user_id for user_id, *_ in _USERS])
+    try:
+        with database.engine.connect() as connection:
+            found = connection.execute(users.select().with_only_columns(users.c.email).where(known)).scalars().all()
+    except SQLAlchemyError:
+        raise SystemExit("The gateway's database does not answer, or `migrate` has not run on it yet.") from None
+    if found:
+        names = ", ".join(sorted(found))
+        raise SystemExit(f"The demo users {names} are in the database: delete them before SUITE_ENV=production.")
 
 
 def demo_numbers() -> Iterator[tuple[str, str, str, str, str]]:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
 from chassis.kernel import get_markets
-from chassis.settings import ServiceSettings, SettingsError
+from chassis.settings import ServiceSettings, SettingsError, load_suite
 from services.payment.domain.outcome_sender import PROCESSOR, OutcomeSender
 from services.payment.remote.no_processor import NoProcessor
 from services.payment.remote.pay_now.profile import BadPayNowProfile, PayNowProfile, load_pay_now_profiles
@@ -48,6 +48,10 @@ class PaymentSettings(ServiceSettings):
     @property
     def processor(self) -> Processor:
         """SettingsError when somebody has to pay on the suite's own page and no processor is named."""
+        if load_suite().suite_env == "production" and self.processor_url.startswith("http:"):
+            raise SettingsError(
+                "PAYMENT_PROCESSOR_URL has to be https in production; the sandbox, which moves no money, has only http"
+            )
         if self.processor_url:
             return SandboxProcessor(self.processor_url)
         own_page = sorted(get_markets().by_state.keys() - self.pay_now_profiles.keys())
@@ -71,8 +75,6 @@ class PageSettings(PaymentSettings):
     # Of the processor's own payment page: its name for payers, and the key of its forms.
     hosted_page_name: str = "the payment processor"
     hosted_page_key: SecretStr = SecretStr("")
-    # A file with the key, in its place.
-    hosted_page_key_file: Path | None = None
     # What pay-now assertions are signed with: an RSA key and its certificate, both PEM.
     pay_now_key_file: Path | None = None
     pay_now_certificate_file: Path | None = None
@@ -106,12 +108,7 @@ class PageSettings(PaymentSettings):
         return found
 
     @model_validator(mode="after")
-    def _read_key_of_hosted_page(self) -> PageSettings:
-        if self.hosted_page_key_file is not None:
-            try:
-                self.hosted_page_key = SecretStr(self.hosted_page_key_file.read_text())
-            except OSError:
-                raise ValueError("the file of PAYMENT_HOSTED_PAGE_KEY_FILE cannot be read") from None
+    def _need_a_key_for_the_hosted_page(self) -> PageSettings:
         if self.hosted_page_url:
             secrets_of(self.hosted_page_key.get_secret_value())
         return self

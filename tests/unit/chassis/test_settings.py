@@ -82,6 +82,7 @@ KEY, OTHER = (base64.b64encode(letter * 32).decode() for letter in (b"k", b"o"))
 
 
 def load_keys(monkeypatch: pytest.MonkeyPatch, field_key: str, field_keys: str) -> EncryptionSettings:
+    monkeypatch.setenv("SUITE_ENV", "test")  # these keys are not random, which production refuses
     monkeypatch.setenv("QUOTE_DATABASE_URL", "postgresql://quote@db/quote")
     monkeypatch.setenv("QUOTE_FIELD_KEY", field_key)
     monkeypatch.setenv("QUOTE_FIELD_KEYS", field_keys)

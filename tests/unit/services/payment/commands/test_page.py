@@ -17,7 +17,7 @@ from services.payment.commands import page
 from services.payment.remote.pay_now import profile
 from tests.unit.services.payment.pay_now_samples import make_key
 
-SECRET = "czEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2"
+SECRET = "ofN3TLAtnuhRTwxrg9fikGpbHkjJ8C1zuxhulNBafPE="
 SAMPLE = Path(profile.__file__).parent / "profiles" / "sample-carrier.1.yaml"
 Environment = pytest.MonkeyPatch
 
@@ -32,7 +32,7 @@ def env(monkeypatch: pytest.MonkeyPatch) -> Environment:
         "PAYMENT_IDENTITY_KEY": json.dumps(key),
         "PAYMENT_PAGE_PORT": "1",
         "PAYMENT_PAGE_URL": "http://pay.test",
-        "PAYMENT_PROCESSOR_URL": "http://processor.test",
+        "PAYMENT_PROCESSOR_URL": "https://processor.test",
         "PAYMENT_CALLBACK_SECRET": SECRET,
     }
     for name, value in given.items():
