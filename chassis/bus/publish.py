@@ -43,6 +43,8 @@ class Outcome(Enum):
     UNROUTABLE = auto()
     # A queue is full and says no, or the broker could not keep the message.
     REFUSED = auto()
+    # It said nothing in time: a queue may have no leader, or the broker is gone. It may have the message or not.
+    UNCONFIRMED = auto()
 
 
 def open_connection(url: str) -> Connection:
@@ -82,12 +84,12 @@ class ConfirmedPublisher:
         self._returned: set[str] = set()
 
     def publish_events(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
-        """Publish a batch and wait until the broker has answered for each; their outcomes, in the same order.
+        """Publish a batch and wait until the broker has answered for each, or the time is over; their outcomes, in the
+        same order.
 
-        Raises one of BROKER_ERRORS when it does not: any of them may have been taken, or none.
+        Raises one of BROKER_ERRORS when the connection is lost: any of them may have been taken, or none.
         """
-        self._refused.clear()
-        self._returned.clear()
+        self._forget_outcomes()
         for envelope in envelopes:
             self._publish(
                 envelope.body,
@@ -106,8 +108,7 @@ class ConfirmedPublisher:
 
         Raises Unroutable when there is no such queue, and one of BROKER_ERRORS when the broker does not take it.
         """
-        self._refused.clear()
-        self._returned.clear()
+        self._forget_outcomes()
         self._publish(body, exchange="", routing_key=queue, message_id=message_id, headers=dict(headers))
         self._await_confirms()
         outcome = self._outcome(message_id)
@@ -115,6 +116,13 @@ class ConfirmedPublisher:
             raise Unroutable(queue)
         if outcome is Outcome.REFUSED:
             raise MessageNacked
+        if outcome is Outcome.UNCONFIRMED:
+            raise TimeoutError
+
+    def _forget_outcomes(self) -> None:
+        self._unconfirmed.clear()  # what is confirmed late counts for nothing any more
+        self._refused.clear()
+        self._returned.clear()
 
     def _publish(self, body: bytes, **properties: Any) -> None:
         self._last_tag += 1
@@ -133,9 +141,16 @@ class ConfirmedPublisher:
         give_up = time.monotonic() + CONFIRM_TIMEOUT_SECONDS
         while self._unconfirmed:
             # never zero: zero would not wait, and what is here already still has to be read
-            self._connection.drain_events(timeout=max(give_up - time.monotonic(), 0.001))
+            try:
+                self._connection.drain_events(timeout=max(give_up - time.monotonic(), 0.001))
+            except TimeoutError as error:
+                if error.errno is not None:
+                    raise  # the operating system has given the connection up
+                return
 
     def _outcome(self, message_id: str) -> Outcome:
+        if message_id in self._unconfirmed.values():
+            return Outcome.UNCONFIRMED
         if message_id in self._refused:
             return Outcome.REFUSED
         return Outcome.UNROUTABLE if message_id in self._returned else Outcome.CONFIRMED
@@ -148,7 +163,7 @@ class ConfirmedPublisher:
 
     def _settle(self, tag: int, multiple: bool) -> list[str]:
         tags = [sent for sent in self._unconfirmed if sent <= tag] if multiple else [tag]
-        return [self._unconfirmed.pop(sent) for sent in tags]
+        return [self._unconfirmed.pop(sent) for sent in tags if sent in self._unconfirmed]
 
     def _on_return(self, _error: Any, _exchange: str, _routing_key: str, message: Any) -> None:
         self._returned.add(message.properties["message_id"])

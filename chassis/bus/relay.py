@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 from kombu import Connection
-from sqlalchemy import ARRAY, BigInteger, Executable, any_, bindparam, delete, func, select
+from sqlalchemy import ARRAY, BigInteger, Executable, any_, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from chassis import failpoints, telemetry
@@ -41,7 +41,11 @@ REPORT_SECONDS = 5.0
 # After a failure of broker or database: long enough not to flood them, short enough to be back quickly.
 FAILURE_PAUSE_SECONDS = 1.0
 # Outcomes after which an event stays unsent.
-_WAITS = frozenset({"refused", "unroutable"})
+_WAITS = frozenset({"refused", "unroutable", "unconfirmed"})
+# How long such an event rests before it is tried again, twice as long each time: so soon after a queue was emptied, and
+# so seldom that what is published to the other queues again and again, or waited for, is no burden.
+FIRST_REST_SECONDS = 2
+LONGEST_REST_SECONDS = 60
 # How long rows are kept. Sent rows for questions and replays; inbox rows and forwarded messages longer than the longest
 # retry, which ends after some 70 minutes, and than dead letters should wait for somebody (reliability.md 1.1).
 KEPT = timedelta(days=14)
@@ -115,6 +119,8 @@ class Relay:
             done = self._mark(session, rows, outcomes)
         if done:
             failpoints.trigger_failpoint("after mark")
+        if set(outcomes) == {"unconfirmed"}:
+            raise TimeoutError  # the connection may be dead
         return done
 
     def _claim(self, session: Session) -> list[Any]:
@@ -136,6 +142,9 @@ class Relay:
         if said is publish.Outcome.REFUSED:
             self._log.error("event is refused", event_type=row.type, event_id=row.event_id)
             return "refused"
+        if said is publish.Outcome.UNCONFIRMED:
+            self._log.error("event is not confirmed", event_type=row.type, event_id=row.event_id)
+            return "unconfirmed"
         if self._needs_subscriber.get(row.type, True):
             self._log.error("event finds no queue", event_type=row.type, event_id=row.event_id)
             return "unroutable"
@@ -202,20 +211,24 @@ def _statements(tables: InfrastructureTables) -> tuple[Executable, Executable, E
     # what was refused before goes last: a batch of events without a queue must not hold up the others
     later = earlier.c.subject == outbox.c.subject, earlier.c.id > outbox.c.id
     followed = select(earlier.c.id).where(earlier.c.sent_at.is_(None), *later).exists().label("followed")
+    rested = or_(outbox.c.next_try_at.is_(None), outbox.c.next_try_at <= func.clock_timestamp())
     heads = (
         select(outbox, followed)
-        .where(outbox.c.sent_at.is_(None), ~has_earlier)
+        .where(outbox.c.sent_at.is_(None), rested, ~has_earlier)
         .order_by(outbox.c.attempts, outbox.c.id)
     )
     claim = heads.limit(BATCH).with_for_update(skip_locked=True, of=outbox)
     ids = outbox.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
     tried = outbox.update().where(ids).values(attempts=outbox.c.attempts + 1)
+    # the exponent is bounded, too: an event may wait for years
+    rest = func.least(FIRST_REST_SECONDS * func.power(2, func.least(outbox.c.attempts, 10)), LONGEST_REST_SECONDS)
+    next_try_at = func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, rest)
     age_of_oldest = func.extract("epoch", func.clock_timestamp() - func.min(outbox.c.created_at))
     lag = select(func.count(), func.coalesce(age_of_oldest, 0)).where(outbox.c.sent_at.is_(None))
     return (
         claim,
         deferred(tried.values(sent_at=func.clock_timestamp())),
-        deferred(tried.values(last_error=bindparam("error"))),
+        deferred(tried.values(last_error=bindparam("error"), next_try_at=next_try_at)),
         lag,
     )
 

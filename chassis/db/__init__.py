@@ -3,8 +3,10 @@
 from chassis.db.database import Database
 from chassis.db.forwarded import ForwardedMessages, create_forwarded
 from chassis.db.infrastructure_tables import (
+    add_outbox_next_try,
     create_infrastructure_tables,
     create_outbox_notification,
+    drop_outbox_next_try,
     drop_outbox_notification,
     infrastructure_tables,
 )
@@ -19,9 +21,11 @@ __all__ = [
     "OutgoingEvent",
     "PostgresTransactions",
     "PostgresUnitOfWork",
+    "add_outbox_next_try",
     "create_forwarded",
     "create_infrastructure_tables",
     "create_outbox_notification",
+    "drop_outbox_next_try",
     "drop_outbox_notification",
     "infrastructure_tables",
 ]

@@ -1,7 +1,7 @@
 """The tables that every service's database has beside its own: outbox, inbox, forwarded messages, keys, audit.
 
 They are created by the service's first migration through :func:`create_infrastructure_tables`. The table of forwarded
-messages and the audit's changed fields came later and have migrations of their own.
+messages, the audit's changed fields and the outbox's next try came later and have migrations of their own.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ def infrastructure_tables(metadata: MetaData) -> InfrastructureTables:
     tables = _tables_of_the_first_release(metadata)
     # Names of the fields that an act changed, as people read them.
     tables.audit.append_column(Column("changed_fields", JSONB, nullable=False, server_default="[]"))
+    # When an event that no queue took rests no longer; none before its first try.
+    tables.outbox.append_column(Column("next_try_at", DateTime(timezone=True)))
     return tables
 
 
@@ -70,6 +72,15 @@ def create_outbox_notification(connection: Connection) -> None:
 def drop_outbox_notification(connection: Connection) -> None:
     connection.exec_driver_sql("drop trigger notify_outbox on outbox")
     connection.exec_driver_sql("drop function notify_outbox()")
+
+
+def add_outbox_next_try(connection: Connection) -> None:
+    """Relays of the release before leave the column empty, and so try at every look."""
+    connection.exec_driver_sql("alter table outbox add column next_try_at timestamp with time zone")
+
+
+def drop_outbox_next_try(connection: Connection) -> None:
+    connection.exec_driver_sql("alter table outbox drop column next_try_at")
 
 
 def _tables_of_the_first_release(metadata: MetaData) -> InfrastructureTables:

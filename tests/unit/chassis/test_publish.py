@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -90,6 +91,19 @@ def test_a_message_that_nobody_confirms_is_not_taken_for_sent(
     publisher: ConfirmedPublisher, broker: FakeBroker
 ) -> None:
     broker.answer("basic_ack", 1)
+    assert publisher.publish_events(make_events(2)) == [Outcome.CONFIRMED, Outcome.UNCONFIRMED]
+    broker.answer("basic_ack", 2)  # too late
+    broker.answer("basic_nack", 3)
+    assert publisher.publish_events(make_events(1)) == [Outcome.REFUSED]
+    with pytest.raises(TimeoutError):
+        publisher.to_queue("some.queue", b"{}", "id-9", {})
+
+
+def test_a_connection_that_is_given_up_meanwhile_raises(publisher: ConfirmedPublisher, broker: FakeBroker) -> None:
+    def give_up() -> None:
+        raise TimeoutError(errno.ETIMEDOUT, "given up")
+
+    broker.answers.append(give_up)
     with pytest.raises(TimeoutError):
         publisher.publish_events(make_events(2))
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from chassis.db import create_forwarded, create_infrastructure_tables, create_outbox_notification
+from chassis.db import add_outbox_next_try, create_forwarded, create_infrastructure_tables, create_outbox_notification
 
 revision = "0001"
 down_revision = None
@@ -14,6 +14,7 @@ def upgrade() -> None:
     create_infrastructure_tables(op.get_bind())
     create_forwarded(op.get_bind())
     create_outbox_notification(op.get_bind())
+    add_outbox_next_try(op.get_bind())
     op.add_column("audit", sa.Column("changed_fields", JSONB, nullable=False, server_default="[]"))
     op.create_table(
         "note",
