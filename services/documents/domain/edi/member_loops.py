@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chassis.contact_points import Phone
 from services.documents.domain.edi.carrier_profile import CarrierProfile, FieldGroup, MaintenanceCodes
 from services.documents.domain.edi.enrollment import (
     FormerIdentity,
@@ -24,8 +25,6 @@ from services.documents.domain.edi.segments import (
     write_segment,
 )
 
-# A phone number without country code.
-_PHONE_DIGITS = 10
 # NM110, which cannot be left out: whether the member is the provider's patient already is unknown, as no form asks it.
 _UNKNOWN_PATIENT = "72"
 
@@ -141,8 +140,9 @@ def _name(kind: str, name: MemberName, ssn: str = "") -> str:
 
 
 def _communications(member: Member) -> Iterator[str]:
-    digits = "".join(one for one in member.phone if one.isdigit())[-_PHONE_DIGITS:]
-    ways = (*(("TE", digits) if digits else ()), *(("EM", member.email) if member.email else ()))
+    """The phone without its extension, which CMS' guide has no qualifier for."""
+    phone = Phone.read(member.phone)
+    ways = (*(("TE", phone.ten_digits) if phone else ()), *(("EM", member.email) if member.email else ()))
     if ways:
         yield write_segment("PER", "IP", "", *ways)
 

@@ -55,6 +55,12 @@ def test_a_segment_has_the_elements_that_were_given_whatever_is_in_them(values: 
     assert not set(text) & set(string.whitespace.replace(" ", ""))
 
 
+@pytest.mark.parametrize("typed", ["312-555-0142 x12", "(312) 555-0142 ext. 4", "+1 312 555 0142", "1-312-555-0142 x1"])
+def test_a_phone_is_its_ten_digits_and_never_those_of_its_extension(typed: str) -> None:
+    policy = make_policy(members=(replace(ADA, phone=typed, email=""),))
+    assert "PER*IP**TE*3125550142" in segments_of(write([policy]))
+
+
 def test_empty_elements_at_the_end_are_left_out() -> None:
     assert write_segment("NM1", "IL", "", "A", "", "") == "NM1*IL**A~"
 
