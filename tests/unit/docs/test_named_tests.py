@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 GUARANTEES = ROOT / "docs/explanation/guarantees.md"
-PAGES = [GUARANTEES]
+PAGES = [GUARANTEES, ROOT / "docs/asvs.md"]
 NAMED = re.compile(r"`(tests/[\w./-]+)::(\w+)`")
 
 
