@@ -38,6 +38,16 @@ ONCE = (
 )
 # The same at the outside subscriber, where a repeated delivery of one event counts once.
 TOLD_ONCE = {"outcome event": SUBMITTED, "PDF event": RENDERED, "assignment event": ASSIGNED}
+# First payment and premium of each, in cents, as enrollment has them, and as payment and documents do.
+_AMOUNTS = """
+select record_number, (select sum((due #>> '{amount,cents}')::bigint) from jsonb_array_elements(opened_months) due),
+  premium_cents
+from application where record_number = any(:numbers) and status = 'submitted'
+"""
+_PAYMENTS = "select record_number, amount_cents from payment where record_number = any(:numbers)"
+_PREMIUMS = (
+    "select record_number, sum(premium_cents) from submitted_policy where record_number = any(:numbers) group by 1"
+)
 # In the order of their writing; of one service, whose outbox keeps it.
 _WRITTEN = "select event_id, subject from outbox where subject = any(:numbers) order by id"
 
@@ -51,6 +61,8 @@ class Damage:
     out_of_order: Sequence[str] = ()
     # Keys of creations that made no application, and numbers of applications that nobody asked for or two got.
     numbers: Sequence[str] = ()
+    # Applications whose premium or first payment is another one at another service.
+    amounts: Sequence[str] = ()
 
 
 def find_damage(
@@ -67,6 +79,7 @@ def find_damage(
         _without_empty(repeated),
         _find_out_of_order(databases, numbers, events),
         _find_wrong_numbers(databases["enrollment"], started),
+        _find_different_amounts(databases, numbers),
     )
 
 
@@ -140,3 +153,16 @@ def _find_wrong_numbers(url: str, started: Mapping[str, str]) -> tuple[str, ...]
     twice = [number for number, times in Counter(started.values()).items() if times > 1]
     other = [key for key, number in started.items() if answers.get(key) != number]
     return (*twice, *other, *(() if blank == len(started) else (f"{blank} started",)))
+
+
+def _find_different_amounts(databases: Mapping[str, str], numbers: Sequence[str]) -> tuple[str, ...]:
+    """What another service does not have at all is lost, and no difference."""
+    payments = _count(databases["payment"], _PAYMENTS, numbers)
+    premiums = _count(databases["documents"], _PREMIUMS, numbers)
+    with connect(databases["enrollment"]) as connection:
+        rows = connection.execute(text(_AMOUNTS), {"numbers": numbers}).all()
+    return tuple(
+        number
+        for number, due, premium in rows
+        if payments.get(number, due) != due or premiums.get(number, premium) != premium
+    )

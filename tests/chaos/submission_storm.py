@@ -55,7 +55,7 @@ PAUSE_SECONDS = 0.5
 # A victim is killed only when it is back from its last time; a busy machine needs several times the usual ten seconds.
 BACK_WITHIN = 90.0
 # Nothing new for so long, with nothing unsent and nothing missing, is rest.
-QUIET_SECONDS = 3.0
+QUIET_SECONDS = 5.0
 _PAY_LATER = """
 update application set signatures = signatures || '{"payment_choice": "pay_later"}'
 where record_number = any(:numbers) and number % 2 = 1
@@ -113,6 +113,7 @@ class StormReport:
             ("lost", {what: len(numbers) for what, numbers in damage.lost.items()} or 0),
             ("repeated", {what: len(numbers) for what, numbers in damage.repeated.items()} or 0),
             ("out of order, wrong record numbers", f"{len(damage.out_of_order)}, {len(damage.numbers)}"),
+            ("different amounts", len(damage.amounts)),
             ("broken invariants", len(self.broken)),
         ):
             table.add_row(what, str(value))
@@ -206,6 +207,8 @@ class SubmissionStorm:
             while self._begun < kill.after:
                 await asyncio.sleep(0.02)
             await asyncio.to_thread(wait_until, partial(self._is_back, kill.victim), BACK_WITHIN)
+            if not self._suite.supervisor.running(kill.victim):
+                raise TimeoutError(f"{kill.victim} did not come back within {BACK_WITHIN:.0f} s")
             self._suite.kill(kill.victim)
             self._struck += 1
 

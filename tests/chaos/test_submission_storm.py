@@ -37,8 +37,8 @@ BROKER_KILLS = int(os.environ.get("STORM_BROKER_KILLS", "1"))
 DATABASE_KILLS = int(os.environ.get("STORM_DATABASE_KILLS", "1"))
 SEED = int(os.environ.get("STORM_SEED", "1"))
 # A call over the bus whose worker was killed ends after 45 s; a submission that was lost on its way is asked for again
-# after a minute; a delivery that failed four times waits a minute, and after the fifth time ten. Where nothing is missing,
-# nobody waits.
+# after a minute; a delivery that failed four times waits a minute, and after the fifth time ten. Nobody waits where
+# nothing is missing.
 PATIENCE_SECONDS = float(os.environ.get("STORM_PATIENCE", "150"))
 # What the control loses is lost for good, so that the longest call is all there is to wait for.
 LOSS_PATIENCE_SECONDS = 50.0
