@@ -8,10 +8,13 @@ from unittest.mock import MagicMock
 
 import pytest
 from pydantic import ValidationError
+from starlette.responses import Response
+from starlette.testclient import TestClient
 
 from chassis.settings import SuiteSettings
 from gateway.commands.seed import seed_users
 from gateway.edge.context import GatewayContext
+from gateway.edge.middleware import RequestMiddleware
 from gateway.settings import WebSettings
 
 
@@ -27,6 +30,15 @@ def test_production_ties_the_cookie_to_host_and_tls() -> None:
 def test_cookie_has_no_host_prefix_on_loopback_without_tls() -> None:
     assert gateway(suite_env="local", portal_url="http://127.0.0.1:8080").cookie == "sid"
     assert gateway(suite_env="local", portal_url="https://portal.example").cookie == "__Host-sid"
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"), [("production", "max-age=31536000; includeSubDomains"), ("test", None)]
+)
+def test_production_tells_browsers_to_come_by_tls_alone(environment: Any, told: str | None) -> None:
+    settings = WebSettings(suite_env=environment)
+    app = RequestMiddleware(Response("found", 404), secure=settings.secure)
+    assert TestClient(app).get("/nowhere").headers.get("Strict-Transport-Security") == told
 
 
 def test_demo_users_are_refused_in_production() -> None:
