@@ -1,4 +1,4 @@
-"""Composition of documents: ``python -m services.documents rpc|worker|migrate|move-contents``."""
+"""Composition of documents: ``python -m services.documents rpc|worker|migrate|move-contents|rotate-keys``."""
 
 import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
@@ -9,6 +9,7 @@ from chassis.bus.worker_spec import Timer
 from chassis.cli import main
 from chassis.kernel import SystemClock, Transactions, get_markets
 from chassis.service import ServiceParts, Runtime, Service
+from services.documents.commands.rotate_keys import rotate_keys
 from services.documents.contract.service import DocumentsContract, UseCases
 from services.documents.contract.upload_limits import UPLOAD_LIMITS
 from services.documents.events.incoming import SUBSCRIBES_TO, make_subscriptions
@@ -108,6 +109,10 @@ def move_old_contents(runtime: Runtime) -> None:
     move_contents(make_transactions(runtime.database, DocumentContents(ciphers, blobs), event_to_proto))
 
 
+def rotate_field_keys(runtime: Runtime) -> None:
+    rotate_keys(runtime, open_blobs(runtime.settings(DocumentsSettings)))
+
+
 def open_blobs(settings: DocumentsSettings) -> Blobs | None:
     """The blob store that the settings name."""
     scheme, _, place = settings.blobs.partition("://")
@@ -172,7 +177,7 @@ SERVICE = Service(
     infrastructure=INFRASTRUCTURE,
     build=build,
     subscribes_to=SUBSCRIBES_TO,
-    commands={"move-contents": move_old_contents},
+    commands={"move-contents": move_old_contents, "rotate-keys": rotate_field_keys},
 )
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Composition of enrollment: ``python -m services.enrollment rpc|worker|migrate|seed|whatif|reindex``."""
+"""Composition of enrollment: ``python -m services.enrollment rpc|worker|migrate|seed|whatif|reindex|rotate-keys``."""
 
 import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
@@ -12,6 +12,7 @@ from chassis.kernel import Clock, business_date, get_markets
 from chassis.cli import main
 from chassis.service import ServiceParts, Runtime, Service
 from services.enrollment.commands.reindex import reindex
+from services.enrollment.commands.rotate_keys import rotate_keys
 from services.enrollment.commands.seed import seed
 from services.enrollment.contract.service import EnrollmentContract, UseCases
 from services.enrollment.contract.stored_bounds import find_stored_out_of_bounds
@@ -224,7 +225,7 @@ SERVICE = Service(
     build=build,
     subscribes_to=SUBSCRIBES_TO,
     seed=seed,
-    commands={"whatif": compare_rule_pack, "reindex": reindex},
+    commands={"whatif": compare_rule_pack, "reindex": reindex, "rotate-keys": rotate_keys},
 )
 
 if __name__ == "__main__":

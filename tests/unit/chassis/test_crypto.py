@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 
 import pytest
 from hypothesis import given
@@ -21,7 +20,7 @@ from chassis.crypto import (
     read_header,
 )
 
-KEY, OTHER_KEY = os.urandom(32), os.urandom(32)
+KEY, OTHER_KEY = bytes(range(32)), bytes(range(32, 64))
 CIPHER = FieldCipher(LocalKey(KEY), "person", "ssn")
 SECRET = "078-05-1120"
 
@@ -112,6 +111,14 @@ def test_what_was_sealed_before_keys_had_ids_opens_under_the_ring_that_has_its_k
     before = CIPHER.encrypt(SECRET, "row-1")
     assert with_ring(f"{NEW},{encoded(KEY)}").decrypt(before, "row-1") == SECRET
     assert with_ring(f"{encoded(KEY)},{NEW}").encrypt(SECRET, "row-1").startswith(make_header("")), "format 1 still"
+
+
+def test_what_the_release_before_sealed_opens() -> None:
+    kept = bytes.fromhex(
+        "0127d728fd42458618362a3180504a6beadd7e2742749a36960531ee74297622ff79fb037f26cac9777077ba708cfb07f916"
+        "e00b7a9b62c93e666999bfe9d27be67d824c3ab6f15c6da2ab0159375cfc1b8f8f4d9519015099a8f9b45b4f732e6cba3e46"
+    )
+    assert with_ring(f"{NEW},{encoded(KEY)}").decrypt(kept, "row-1") == SECRET
 
 
 def test_the_first_key_of_a_ring_seals_and_all_of_them_open() -> None:
