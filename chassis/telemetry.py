@@ -39,6 +39,7 @@ ALLOWED_KEYS = frozenset(
     {"event", "level", "timestamp", "process", "service", "method", "door", "outcome", "code", "error_type", "stack"}
     | {"queue", "event_type", "event_id", "message_id", "record_number", "quote_id", "attempt", "delay_seconds"}
     | {"count", "seconds", "status", "port", "address", "trace_id", "rule_pack", "state", "step", "signal", "key_id"}
+    | {"reason"}
 )
 # What structlog itself hands along for a line that came from a library.
 _INTERNAL_KEYS = frozenset({"_record", "_from_structlog"})

@@ -5,6 +5,7 @@ import typer
 from portal.carrier_exchange import carrier_answers, write_834
 from portal.carrier_files import carrier_profile, check_834
 from portal.carrier_ledger import carrier_ledger
+from portal.dead_letters import dead_letters
 from portal.pay_now_profile import pay_now_profile
 from portal.rules import rules
 
@@ -16,6 +17,7 @@ app.command("write-834")(write_834)
 app.command()(carrier_answers)
 app.command()(carrier_ledger)
 app.command()(pay_now_profile)
+app.add_typer(dead_letters, name="dlq")
 
 
 @app.callback()

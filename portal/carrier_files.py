@@ -57,9 +57,9 @@ def read_parts(path: Path) -> Iterator[str]:
 
 def refuse(error: Exception) -> typer.Exit:
     """Says what is wrong."""
-    Console(stderr=True).print(str(error), highlight=False, markup=False, soft_wrap=True)
+    Console(stderr=True, emoji=False).print(str(error), highlight=False, markup=False, soft_wrap=True)
     return typer.Exit(CANNOT)
 
 
 def say(line: str) -> None:
-    Console().print(line, highlight=False, markup=False, soft_wrap=True)
+    Console(emoji=False).print(line, highlight=False, markup=False, soft_wrap=True)

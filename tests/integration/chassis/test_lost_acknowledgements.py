@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-import runpy
 import time
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chassis.bus import publish
+from chassis.bus.dead_letters import open_dead_letters
 from chassis.bus.headers import ATTEMPT, REASON, headers_of_replay
 from tests.integration.chassis.processes import QUEUE, Toy
 from tests.integration.chassis.waiting import until
 
 DEAD = QUEUE.dead.name
 LOST = 3
-ROOT = Path(__file__).parents[3]
 
 
 def deliver(toy: Toy, words: str, message_id: str, headers: dict[str, Any] | None = None) -> None:
@@ -41,6 +39,14 @@ def settled_dead(toy: Toy, at_least: int) -> list[Any]:
     until(lambda: toy.waiting(DEAD) >= at_least)
     time.sleep(3)  # longer than the ladder's last step: a copy that is still under way would arrive
     return toy.messages(DEAD)
+
+
+def replay_all(toy: Toy) -> int:
+    """As ``portal dlq replay QUEUE --all`` does; how many there were."""
+    with publish.open_connection(toy.amqp_url) as connection, open_dead_letters(connection, QUEUE) as letters:
+        for letter in letters:
+            letters.put_back(letter)
+        return letters.waiting
 
 
 def test_a_message_is_sent_on_once_however_often_its_acknowledgement_is_lost(toy: Toy, consumer: str) -> None:
@@ -79,14 +85,12 @@ def test_a_crash_between_the_steps_leaves_one_message_in_the_end(toy: Toy, consu
 
 
 def test_a_replay_climbs_the_ladder_again_and_is_lost_to_no_memory_of_the_first_run(toy: Toy, consumer: str) -> None:
-    """By the script of docs/how-to."""
-    replay = runpy.run_path(str(ROOT / "docs" / "how-to" / "replay_dead_letters.py"))["replay"]
     toy.start(consumer)
     deliver(toy, "explode", "replayed")
     for run in (1, 2):
         until(lambda: toy.waiting(DEAD) == 1)
         assert Counter(failures(toy, consumer)) == {("replayed", number): 1 for number in range(1, 4 * run + 1)}
-        assert replay(toy.amqp_url, QUEUE.name) == 1
+        assert replay_all(toy) == 1
     [dead] = settled_dead(toy, 1)
     assert dead.headers[ATTEMPT] == 13
     deliver(toy, "flaky:2", "replayed", headers_of_replay(dead.headers))  # now its cause is fixed
