@@ -135,13 +135,15 @@ class DeadLetters:
         self._settle(letter)
 
     def give_back(self) -> None:
-        """All that were neither put back nor dropped. Where the broker is gone, it has them already."""
-        with suppress(*publish.BROKER_ERRORS, publish.Unroutable):
-            for letter in list(self._worn.values()):
-                self._renew(letter)
-            self._channel.basic_recover(requeue=True)
-            self._channel.wait(spec.Basic.RecoverOk, timeout=publish.CONFIRM_TIMEOUT_SECONDS)
-            self._channel.close()
+        """All that were neither put back nor dropped; the broker's answer says that it has read what went before.
+
+        Raises one of BROKER_ERRORS where there is none: an acknowledgement may be lost then, and its message back here.
+        """
+        for letter in list(self._worn.values()):
+            self._renew(letter)
+        self._channel.basic_recover(requeue=True)
+        self._channel.wait(spec.Basic.RecoverOk, timeout=publish.CONFIRM_TIMEOUT_SECONDS)
+        self._channel.close()
 
     def _renew(self, letter: DeadLetter) -> None:
         """Write it again behind the others: its looks begin anew. Interrupted, it is here twice and not lost."""
@@ -165,8 +167,11 @@ def open_dead_letters(connection: Connection, queue: EventQueue) -> Iterator[Dea
     letters = DeadLetters(connection, queue)
     try:
         yield letters
-    finally:
-        letters.give_back()
+    except BaseException:
+        with suppress(*publish.BROKER_ERRORS, publish.Unroutable):  # a broker that is gone has them already
+            letters.give_back()
+        raise
+    letters.give_back()
 
 
 def log_fields(letter: DeadLetter) -> dict[str, str | int]:

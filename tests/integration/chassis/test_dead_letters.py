@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -167,6 +168,21 @@ def test_drop_takes_the_one_and_its_log_line_says_why(toy: Toy) -> None:
     assert (line["message_id"], line["queue"], line["code"]) == (gone, QUEUE.name, "ValueError")
     assert line["reason"] == "sent by a test of the carrier"
     assert [one.properties["message_id"] for one in toy.messages(DEAD)] == [kept]
+
+
+def test_a_drop_whose_acknowledgement_is_lost_does_not_say_that_it_is_done(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose(letters: dead_letters.DeadLetters, _: object) -> None:
+        letters._connection.connection.transport.sock.shutdown(socket.SHUT_RDWR)
+
+    monkeypatch.setattr(dead_letters.DeadLetters, "_settle", lose)
+    bury(toy, letter := new_id())
+    status, said = dlq(toy, "drop", QUEUE.name, letter, "--reason", "r")
+    assert status == CANNOT
+    assert "run the command again" in said
+    assert "1 dropped" not in said
+    until(lambda: toy.waiting(DEAD) == 1)
 
 
 @pytest.mark.parametrize(
