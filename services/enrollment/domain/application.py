@@ -301,7 +301,8 @@ class Application:
             message = "Only a submitted application can be cancelled, and this one is not submitted."
             return Conflict(message, code="not_submitted")
         if self.effective_date and self.effective_date <= today:
-            message = "Coverage has begun, so this application can no longer be cancelled. Terminate coverage instead."
+            instead = "" if len(self.terminations) == len(self.coverages) else " Terminate coverage instead."
+            message = f"Coverage has begun, so this application can no longer be cancelled.{instead}"
             return Conflict(message, code="coverage_has_begun")
         return None
 
@@ -356,7 +357,7 @@ class Application:
         today = self.today(now)
         if refusal := self.find_contact_change_refusal(today):
             raise refusal
-        if (contact.without_consents, mailing_address) == (self.contact.without_consents, self.mailing_address):
+        if (contact.as_used, mailing_address) == (self.contact.as_used, self.mailing_address):
             raise Conflict("The carrier has these contact details already. Change one first.", code="nothing_changed")
         number = self.contact_change.number + 1 if self.contact_change else 1
         return self.changed(now, contact_change=ContactChange(number, today, contact, mailing_address))

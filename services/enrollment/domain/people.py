@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from chassis.contact_points import Phone
 from chassis.kernel import fold_name
 from services.enrollment.domain.dates import age_on
 from services.enrollment.domain.enums import Relationship, Sex
@@ -20,6 +21,12 @@ class Contact:
     email: str = ""
     text_messages_version: str = ""
     electronic_delivery_version: str = ""
+
+    @property
+    def as_used(self) -> Contact:
+        """The same for every way to write a phone number, and for every text of the consents."""
+        phone = Phone.read(self.phone)
+        return replace(self.without_consents, phone=str(phone) if phone else self.phone)
 
     @property
     def without_consents(self) -> Contact:

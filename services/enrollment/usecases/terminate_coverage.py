@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chassis.kernel import Caller, Command, format_date, run_once
 from services.enrollment.domain.events import CoverageTerminated
-from services.enrollment.domain.termination import TerminationRequest
+from services.enrollment.domain.termination import TerminationReason, TerminationRequest
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 from services.enrollment.usecases.read_payment import ReadPayment
@@ -42,9 +42,11 @@ class TerminateCoverage:
         for one in added:
             work.publish_event(CoverageTerminated(ended, one))
         coverages = " and ".join(one.coverage for one in added).capitalize()
+        died = wanted.reason is TerminationReason.DECEASED
+        because = "the applicant died" if died else wanted.reason.replace("_", " ")
         summary = (
-            f"{coverages} coverage terminated as of {format_date(wanted.last_day)} at the {wanted.asked_by}'s request: "
-            f"{wanted.reason.replace('_', ' ')}."
+            f"{coverages} coverage terminated. The last day is {format_date(wanted.last_day)}. "
+            f"Asked for by the {wanted.asked_by}: {because}."
         )
         service.record(work, caller.subject, ended, "coverage.terminated", summary)
         return record_number

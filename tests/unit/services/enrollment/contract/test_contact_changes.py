@@ -186,6 +186,9 @@ def test_what_the_carrier_has_already_is_no_change(
     with pytest.raises(Conflict) as refused:
         change(harness, done, mailing=LETTERS)
     assert refused.value.code == "nothing_changed"
+    with pytest.raises(Conflict) as refused:
+        change(harness, done, mailing=LETTERS, phone="(312) 555 0142")
+    assert refused.value.code == "nothing_changed"
     assert len(told(harness)) == 1
 
 

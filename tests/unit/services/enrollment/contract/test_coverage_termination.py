@@ -92,8 +92,10 @@ def test_from_the_day_on_which_it_begins_it_is_terminated(harness: EnrollmentHar
         earliest_last_day_deceased="2026-06-01",
         latest_last_day="2026-12-31",
     )
-    assert not shown.termination_refusal and shown.cancellation_refusal
-    terminate(harness, covered, shown.termination_choice.earliest_last_day)
+    assert not shown.termination_refusal
+    assert shown.cancellation_refusal.endswith("Terminate coverage instead.")
+    shown = terminate(harness, covered, shown.termination_choice.earliest_last_day, BOTH)
+    assert shown.cancellation_refusal == "Coverage has begun, so this application can no longer be cancelled."
 
 
 @pytest.mark.parametrize("last_day", ["2026-06-14", "2026-05-31", "2027-01-01", "0001-01-01"])
@@ -294,15 +296,29 @@ def test_what_cannot_be_read_is_named_and_nothing_ends(
 
 
 @pytest.mark.parametrize(
-    ("coverages", "expected"),
+    ("coverages", "ended", "last_day", "reason", "because"),
     [
-        (MEDICAL_ALONE, "Medical coverage terminated as of 6/30/2026 at the client's request: other coverage."),
-        (BOTH, "Medical and dental coverage terminated as of 6/30/2026 at the client's request: other coverage."),
+        (MEDICAL_ALONE, "Medical", "2026-06-30", OTHER_COVERAGE, "6/30/2026. Asked for by the client: other coverage"),
+        (
+            BOTH,
+            "Medical and dental",
+            "2026-06-30",
+            OTHER_COVERAGE,
+            "6/30/2026. Asked for by the client: other coverage",
+        ),
+        (DENTAL_ALONE, "Dental", "2026-06-01", DECEASED, "6/1/2026. Asked for by the client: the applicant died"),
     ],
 )
 def test_the_timeline_tells_what_ends_when_and_why(
-    harness: EnrollmentHarness, covered: pb.Application, coverages: Sequence[Any], expected: str
+    harness: EnrollmentHarness,
+    covered: pb.Application,
+    coverages: Sequence[Any],
+    ended: str,
+    last_day: str,
+    reason: Any,
+    because: str,
 ) -> None:
-    terminate(harness, covered, "2026-06-30", coverages)
+    terminate(harness, covered, last_day, coverages, reason=reason)
+    expected = f"{ended} coverage terminated. The last day is {because}."
     entries = [entry for entry in harness.work.audit if entry.action == "coverage.terminated"]
     assert [(entry.actor, entry.summary) for entry in entries] == [("producer@example.com", expected)]
