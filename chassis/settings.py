@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from chassis.crypto import KeyRing
 from chassis.kernel import Clock, Markets, SystemClock, install_markets
 from chassis.market_file import BadMarkets, read_markets
 from chassis.secret_settings import BadSecretFile, SecretFiles, find_known_secrets
@@ -86,42 +85,6 @@ class ServiceSettings(FileSettings):
     database_url: SecretStr
     # Private Ed25519 JWK with which the service signs its own calls.
     identity_key: SecretStr = SecretStr("")
-
-
-class EncryptionSettings(ServiceSettings):
-    """Settings of a service that seals values (docs/adr/0009): its key-encryption keys, or the one without an id."""
-
-    field_key: SecretStr = SecretStr("")
-    # ID:BASE64,..., the current one first; read after the other, which it may stand beside.
-    field_keys: SecretStr = Field(SecretStr(""), validate_default=True)
-
-    @property
-    def key_ring(self) -> KeyRing:
-        return KeyRing.parse(_join_keys(self.field_keys, self.field_key))
-
-    @field_validator("field_key")
-    @classmethod
-    def _must_be_a_key(cls, value: SecretStr) -> SecretStr:
-        if given := value.get_secret_value().strip():
-            if "," in given or ":" in given:
-                raise ValueError("takes one key in base64; several with their ids go into the variable with an S")
-            KeyRing.parse(given)
-        return value
-
-    @field_validator("field_keys")
-    @classmethod
-    def _must_be_keys(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        if "field_key" not in info.data:
-            return value  # wrong already, and named
-        keys = _join_keys(value, info.data["field_key"])
-        if not keys:
-            raise ValueError("is missing: name a key as ID:BASE64, 32 random bytes")
-        KeyRing.parse(keys)
-        return value
-
-
-def _join_keys(*given: SecretStr) -> str:
-    return ",".join(text for one in given if (text := one.get_secret_value().strip()))
 
 
 class SettingsError(SystemExit):

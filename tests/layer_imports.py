@@ -122,6 +122,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
     },
     "enrollment/store": {
         "chassis.crypto": "applications are stored encrypted",
+        "chassis.telemetry": "logs which key is missing, which no caller may read",
         "csv io pathlib.Path": "loads the files of ZIP codes and counties",
         "pydantic": "reads the JSON of a column into its types",
     },
@@ -136,6 +137,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "threading time": "takes up a new catalogue in the background",
     },
     "settings.py": {
+        "chassis.encryption_settings": "the keys of a service that encrypts",
         "chassis.kernel": "values",
         "chassis.settings": "the base of the settings",
         "pathlib.Path": "folders",
@@ -143,6 +145,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
     },
     "commands": {
         "chassis.db.Database": "commands that load take a connection of their own",
+        "chassis.db.key_rotation chassis.rotate_keys": "the command that all services which encrypt have",
         "chassis.kernel": "values and errors",
         "chassis.service.Runtime": "what a command gets",
         "chassis.telemetry": "logs what was loaded",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr
 
-from chassis.settings import EncryptionSettings
+from chassis.encryption_settings import EncryptionSettings
 
 
 class DocumentsSettings(EncryptionSettings):

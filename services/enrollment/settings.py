@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, SecretStr
 
-from chassis.settings import EncryptionSettings
+from chassis.encryption_settings import EncryptionSettings
 from services.enrollment.store.ssn_encryption import SsnEncryption
 
 

@@ -3,15 +3,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-from sqlalchemy import select
-
 from chassis import rotate_keys as command
-from chassis.db.key_rotation import SealedColumn, name_key
+from chassis.db.key_rotation import SealedColumn
 from chassis.service import Runtime
 from services.documents.settings import DocumentsSettings
-from services.documents.store.blobs import BlobMissing, Blobs
+from services.documents.store.blob_keys import count_blobs
+from services.documents.store.blobs import Blobs
 from services.documents.store.document_ciphers import DocumentCiphers
 from services.documents.store.tables import INFRASTRUCTURE, ApplicationPdfRow, ProofDocumentRow
 
@@ -26,21 +23,5 @@ def rotate_keys(runtime: Runtime, blobs: Blobs | None) -> None:
         SealedColumn(ciphers.application_pdf, ApplicationPdfRow.record_number, ApplicationPdfRow.content, AT_ONCE),
         SealedColumn(ciphers.proof, ProofDocumentRow.document_id, ProofDocumentRow.content, AT_ONCE),
     ]
-    counted = {"blob store": lambda: count_blobs(runtime, blobs)}
+    counted = {"blob store": lambda: count_blobs(runtime.database, blobs)}
     command.rotate_keys(runtime, keys, INFRASTRUCTURE, columns, counted)
-
-
-def count_blobs(runtime: Runtime, blobs: Blobs | None) -> Counter[str]:
-    """Reads each once. A blob is never written again, so that it keeps its key until its document is deleted."""
-    found: Counter[str] = Counter()
-    for row in (ApplicationPdfRow, ProofDocumentRow):
-        with runtime.database.transaction() as session:
-            names = list(session.scalars(select(row.blob).where(row.blob.is_not(None))))
-        for name in names:
-            if blobs is None:
-                raise SystemExit("Documents lie in a blob store, and DOCUMENTS_BLOBS names none.")
-            try:
-                found[name_key(blobs.get(str(name)))] += 1
-            except BlobMissing:
-                found["no key: the blob is missing"] += 1
-    return found

@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from chassis.encryption_settings import EncryptionSettings
 from chassis.kernel import business_date
 from chassis.kernel.clock import shift_to_day
-from chassis.settings import EncryptionSettings, ServiceSettings, SettingsError, load_service, load_suite
+from chassis.settings import ServiceSettings, SettingsError, load_service, load_suite
 
 
 @pytest.fixture(autouse=True)
