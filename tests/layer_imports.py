@@ -36,6 +36,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "chassis.contact_points": "the form of email addresses and phone numbers; pure itself",
         "uuid.UUID": "the form of a review link's id",
     },
+    "documents/domain": {"chassis.contact_points.Phone": "the ten digits of a phone number; pure itself"},
     "quote/domain": {
         "numpy": "rates thousands of households at once",
         "threading.Lock": "requests share the cache of rate matrices",

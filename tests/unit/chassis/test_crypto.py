@@ -57,7 +57,7 @@ def test_a_ciphertext_opens_nowhere_else(cipher: FieldCipher, row: str) -> None:
         cipher.decrypt(ciphertext, row)
 
 
-@pytest.mark.parametrize("cipher", [CIPHER, NAMED])
+@pytest.mark.parametrize("cipher", [CIPHER, NAMED], ids=["a single key", "a key with an id"])
 def test_every_altered_byte_is_noticed(cipher: FieldCipher) -> None:
     ciphertext = cipher.encrypt(SECRET, "row-1")
     for place in range(len(ciphertext)):
@@ -67,7 +67,7 @@ def test_every_altered_byte_is_noticed(cipher: FieldCipher) -> None:
             cipher.decrypt(bytes(altered), "row-1")
 
 
-@pytest.mark.parametrize("cipher", [CIPHER, NAMED])
+@pytest.mark.parametrize("cipher", [CIPHER, NAMED], ids=["a single key", "a key with an id"])
 def test_every_shortened_ciphertext_is_noticed(cipher: FieldCipher) -> None:
     ciphertext = cipher.encrypt(SECRET, "row-1")
     for length in range(len(ciphertext)):
@@ -132,6 +132,7 @@ def test_the_first_key_of_a_ring_seals_and_all_of_them_open() -> None:
 @pytest.mark.parametrize(
     ("sealed_with", "opened_with", "named"),
     [(OLD, NEW, "2026"), (encoded(KEY), NEW, ""), (NEW, encoded(KEY), "2027")],
+    ids=["after a rotation", "a key without an id", "a ring without the key"],
 )
 def test_a_missing_key_is_named_and_nothing_of_the_value(sealed_with: str, opened_with: str, named: str) -> None:
     sealed = with_ring(sealed_with).encrypt(SECRET, "row-1")
