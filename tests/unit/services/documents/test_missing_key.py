@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-import json
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from structlog.testing import capture_logs
 
-from chassis import telemetry
 from chassis.crypto import KeyRing
 from chassis.kernel import Unavailable
 from services.documents.domain.document import DocumentDamaged
@@ -30,13 +29,10 @@ def stored() -> SimpleNamespace:
     return SimpleNamespace(**values)
 
 
-def test_a_document_under_a_missing_key_is_unavailable_and_the_log_names_the_key(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    telemetry.configure_logging("test")
-    with pytest.raises(Unavailable):
+def test_a_document_under_a_missing_key_is_unavailable_and_the_log_names_the_key() -> None:
+    with capture_logs() as lines, pytest.raises(Unavailable):
         with_keys(NEW).load(DocumentKind.PROOF, stored(), "d-1")
-    [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    [line] = lines
     assert (line["event"], line["key_id"]) == ("a key is missing from the settings", "2026")
 
 
