@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from chassis import telemetry
@@ -34,8 +35,10 @@ def toy(module_toy: Toy, monkeypatch: pytest.MonkeyPatch) -> Toy:
     operator.arrange(monkeypatch.setattr)
     monkeypatch.setenv("SUITE_ENV", "test")
     monkeypatch.setenv("COLUMNS", "300")
-    # Its handler would stay behind in this process; without it, lines go to standard output as well.
+    # Its handler would stay behind in this process; without it, lines go to standard output as well, unless an earlier
+    # test has left another way.
     monkeypatch.setattr(telemetry, "configure_logging", lambda _: None)
+    structlog.reset_defaults()
     return module_toy
 
 
@@ -116,6 +119,7 @@ def test_show_gives_headers_and_fields_of_an_event(toy: Toy) -> None:
         # Several words in a field.
         f'{{"id": "N-1", "text": "{CANARY} asks for {CANARY_SSN}"}}'.encode(),
     ],
+    ids=["cut off", "no JSON", "UTF-16", "fields that nobody knows", "words in a field"],
 )
 def test_nothing_of_a_person_in_a_malformed_body_or_header_is_shown(toy: Toy, body: bytes) -> None:
     letter = new_id()
