@@ -53,7 +53,7 @@ chaos: setup ## Kill processes, broker and PostgreSQL while 10,000 events, then 
 	@export CHAOS_NOTES=$${CHAOS_NOTES:-10000} CHAOS_KILLS=$${CHAOS_KILLS:-60} CHAOS_BROKER_KILLS=$${CHAOS_BROKER_KILLS:-2} \
 		STORM_SUBMISSIONS=$${STORM_SUBMISSIONS:-10000} STORM_KILLS=$${STORM_KILLS:-50} \
 		STORM_BROKER_KILLS=$${STORM_BROKER_KILLS:-2} STORM_DATABASE_KILLS=$${STORM_DATABASE_KILLS:-1} \
-		STORM_PATIENCE=$${STORM_PATIENCE:-700}; \
+		STORM_PATIENCE=$${STORM_PATIENCE:-700} STORM_CONTROLS=1; \
 		exec $(BIN)/pytest -s tests/chaos/test_chaos.py tests/chaos/test_submission_storm.py
 
 fuzz: setup ## Send random commands and API requests for two hours (make test runs short forms)
