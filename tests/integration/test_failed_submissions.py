@@ -77,14 +77,14 @@ def withdraw(filing: Path, component: str) -> None:
         rewrite(filing / name, others)
 
 
+def list_plans(journey: Journey) -> list[str]:
+    return [str(plan["plan_id"]) for plan in journey._search("medical", journey.birth.isoformat())]
+
+
 def another(journey: Journey, plan_id: str) -> str:
     """A plan of the list without the withdrawn one, which stands there until the new catalogue is taken up."""
-
-    def listed() -> list[str]:
-        return [str(plan["plan_id"]) for plan in journey._search("medical", journey.birth.isoformat())]
-
-    assert wait_until(lambda: plan_id not in listed(), PATIENCE_SECONDS)
-    return listed()[0]
+    assert wait_until(lambda: plan_id not in list_plans(journey), PATIENCE_SECONDS)
+    return list_plans(journey)[0]
 
 
 def submit(api: Api, journey: Journey) -> None:
@@ -147,6 +147,8 @@ def test_a_plan_that_is_withdrawn_before_the_submission_is_the_carriers_and_anot
         chosen = {"medical_plan_id": another(journey, plan), "dental_plan_id": failed["plans"]["dental_plan_id"]}
         journey.application = api.put(path, chosen, failed["version"])
         submit(api, journey)
+    # the tests that follow find it again
+    assert wait_until(lambda: plan in list_plans(journey), PATIENCE_SECONDS)
     assert journey.application["status"] == "submitted", journey.application["failures"]
     carrier.wait_for(SUBMITTED, journey.record_number)
     assert outcomes(carrier, journey) == [FAILED, SUBMITTED]
