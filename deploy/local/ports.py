@@ -15,7 +15,7 @@ _given: set[int] = set()
 def free_port() -> int:
     """A port nobody listens on at 127.0.0.1; picked at random, so that two suites starting together do not meet."""
     while True:
-        port = random.randrange(*RANGE)  # noqa: S311 - spread, not secrecy
+        port = random.randrange(*RANGE)  # noqa: S311  # spread, not secrecy
         if port not in _given and is_free(port):
             _given.add(port)
             return port

@@ -21,7 +21,7 @@ def wait_until(ready: Callable[[], bool], within: float) -> bool:
 def is_ready(url: str) -> bool:
     """Whether a readiness address answers 200."""
     try:
-        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - addresses of our own processes
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310  # addresses of our own processes
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError, ValueError):
         return False

@@ -1,8 +1,4 @@
-"""A process of the suite without a mechanism: ``python -m tests.chaos.without inbox services worker quote pcp``.
-
-For the controls of the storm: what is promised must fail then. The moment in which the mechanism is what helps lasts
-longer here than it does otherwise, as with a slow broker, so that few kills are enough.
-"""
+"""A process of the suite without a mechanism: ``python -m tests.chaos.without inbox services worker quote pcp``."""
 
 import sys
 
@@ -10,65 +6,10 @@ _MECHANISM, sys.argv = sys.argv[1], sys.argv[2:]
 
 import chassis.eventlet_patch  # noqa: F401, E402, I001  # before anything else, and by the arguments of the process itself
 
-import os  # noqa: E402  # after the patch, as all that follows
-import runpy  # noqa: E402
-import time  # noqa: E402
-from collections.abc import Iterator  # noqa: E402
-from contextlib import contextmanager  # noqa: E402
-from datetime import UTC, datetime  # noqa: E402
-from typing import Any  # noqa: E402
+import runpy  # noqa: E402  # after the patch
 
-from google.protobuf import json_format  # noqa: E402
-
-from chassis.bus.envelope import Envelope  # noqa: E402
-from chassis.bus.publish import ConfirmedPublisher, open_connection  # noqa: E402
-from chassis.bus.subscribe import Subscribe  # noqa: E402
-from chassis.db.unit_of_work import PostgresTransactions, PostgresUnitOfWork  # noqa: E402
-from chassis.kernel import new_id  # noqa: E402
-
-# Seconds of the dangerous moment: several messages are in it whenever a worker at work is killed.
-PAUSE = 1.5
-# What a submission causes and nothing but the inbox guards: the outcome has the application's status as a second guard,
-# payment, assignment and PDF their keys.
-GUARDED_BY_INBOX = "documents.application_pdf.rendered.v1"
-
-
-def forget_messages() -> None:
-    """Each delivery counts as the first; before its acknowledgement a kill has it delivered again."""
-    acknowledge = Subscribe.handle_message_processed
-
-    def acknowledge_later(subscriber: Subscribe, *handled: Any, **outcome: Any) -> None:
-        if subscriber.event_queue.event_type == GUARDED_BY_INBOX:
-            time.sleep(2 * PAUSE)
-        acknowledge(subscriber, *handled, **outcome)
-
-    Subscribe.handle_message_processed = acknowledge_later  # type: ignore[method-assign, assignment]  # that is the point
-    PostgresUnitOfWork.accept_message = lambda *_: True  # type: ignore[method-assign]  # as above
-
-
-def publish_directly() -> None:
-    """Events leave after the commit without having been in it; what a kill finds between the two is gone."""
-
-    def publish_event(work: PostgresUnitOfWork, event: object) -> None:
-        out = work._translate(event)
-        body = json_format.MessageToJson(out.message, indent=None).encode()
-        envelope = Envelope(new_id(), out.type, out.subject, datetime.now(UTC), body, {})
-        work.session.info.setdefault("events", []).append(envelope)
-
-    @contextmanager
-    def transaction(transactions: PostgresTransactions[Any]) -> Iterator[PostgresUnitOfWork]:
-        with transactions._database.transaction() as session:
-            yield transactions._make(session, transactions._tables, transactions._translate)
-            session.flush()
-        if events := session.info.pop("events", []):
-            time.sleep(PAUSE)
-            with open_connection(os.environ["AMQP_URL"]) as connection:
-                ConfirmedPublisher(connection).publish_events(events)
-
-    PostgresUnitOfWork.publish_event = publish_event  # type: ignore[method-assign, assignment]  # as above
-    PostgresTransactions.__call__ = transaction  # type: ignore[method-assign, assignment]  # as above
-
+from tests.chaos.mechanisms import WITHOUT  # noqa: E402  # after the patch
 
 if __name__ == "__main__":
-    {"inbox": forget_messages, "outbox": publish_directly}[_MECHANISM]()
+    WITHOUT[_MECHANISM]()
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

@@ -16,6 +16,9 @@ from services.enrollment.events.outgoing import REQUESTED
 from tests.integration.application_machine import invariants
 from tests.integration.application_machine.harness import FRITZ, ContractHarness, Row, Snapshot
 
+# Few, so that one is used again.
+KEYS = tuple(f"key-number-{n}" for n in range(4))
+
 
 class Driver(RuleBasedStateMachine):
     """``now`` is what is stored at the moment; ``fresh`` counts the idempotency keys."""

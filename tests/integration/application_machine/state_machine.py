@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 from suite.common.v1 import common_pb2 as common
-from suite.enrollment.v1 import after_submission_pb2, cancellation_pb2, steps_pb2
 from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import enrollment_service_pb2 as service
+from suite.enrollment.v1 import steps_pb2
 
 from chassis.kernel import Caller, Unavailable
 from services.enrollment.contract.service import EnrollmentContract
@@ -22,7 +22,8 @@ from services.enrollment.domain import readiness
 from services.enrollment.domain.enums import PaymentStatus, Status
 from services.enrollment.domain.rule_pack import Circumstances
 from tests.integration.application_machine import invariants, required_parts, step_contents
-from tests.integration.application_machine.driver import Driver, by_number, differences, events_of, status_of
+from tests.integration.application_machine.after_submission import AfterSubmission
+from tests.integration.application_machine.driver import KEYS, by_number, differences, events_of, status_of
 from tests.integration.application_machine.fake_services import HMO, QUOTES
 from tests.integration.application_machine.harness import DELEGATE, FRITZ, OTHER, ContractHarness
 from tests.integration.application_machine.messages import requests
@@ -33,7 +34,6 @@ SPANS = (timedelta(minutes=3), timedelta(minutes=20), timedelta(hours=13), *map(
 METHODS = tuple(EnrollmentContract.descriptor.methods)
 # The service's own judgement as it was when this was imported: a test may switch off the one that is used.
 FIND_ISSUES = readiness.find_issues
-KEYS = tuple(f"key-number-{n}" for n in range(4))
 HEADS = ("nothing", "draft", "draft", "ready", "ready", "sent", "done")
 
 
@@ -50,7 +50,7 @@ def machine_on(
     )
 
 
-class ApplicationMachine(Driver):
+class ApplicationMachine(AfterSubmission):
     heads: ClassVar[tuple[str, ...]]
 
     @initialize(day=st.sampled_from(DAYS), data=st.data(), born=st.booleans())
@@ -269,83 +269,6 @@ class ApplicationMachine(Driver):
             assert self.now.text == before.text, "a submission that is over is not run again"
         elif status_of(self.now, number) != "submitting":
             self.acted(before, number)
-
-    @precondition(lambda self: self.requested)
-    @rule(data=st.data(), reason=st.integers(0, 8), party=st.integers(0, 3), key=st.sampled_from(["", "", *KEYS]))
-    def cancel(self, data: st.DataObject, reason: Any, party: Any, key: str) -> None:
-        number = data.draw(st.sampled_from(self.records))
-        before, was = self.now, self.harness.read(number)
-        request = cancellation_pb2.CancelApplicationRequest(
-            idempotency_key=key or self.key(), record_number=number, reason=reason, asked_by=party
-        )
-        answer = self.attempt("CancelApplication", request)
-        if answer is None or self.now.text == before.text:
-            return
-        self.acted(before, number)
-        assert was.status is Status.SUBMITTED, "only a submitted application is cancelled"
-        assert was.effective_date and was.effective_date > was.today(self.harness.clock.now()), "before coverage begins"
-
-    @precondition(lambda self: self.requested)
-    @rule(
-        data=st.data(),
-        coverages=st.sampled_from([[1], [1], [2], [1, 2], [], [3], [1, 1]]),
-        days=st.sampled_from([14, 14, 30, 13, 0, -1, 400]),
-        reason=st.sampled_from([1, 2, 3, 4, 4, 0, 5]),
-        party=st.sampled_from([1, 1, 2, 2, 0, 3]),
-        key=st.sampled_from(["", "", *KEYS]),
-    )
-    def terminate(
-        self, data: st.DataObject, coverages: list[Any], days: int, reason: Any, party: Any, key: str
-    ) -> None:
-        number, today = self.some_submitted(data), self.harness.clock.today()
-        before, was = self.now, self.harness.read(number)
-        request = after_submission_pb2.TerminateCoverageRequest(
-            idempotency_key=key or self.key(),
-            record_number=number,
-            coverages=coverages,
-            last_day=(today + timedelta(days)).isoformat(),
-            reason=reason,
-            asked_by=party,
-        )
-        answer = self.attempt("TerminateCoverage", request)
-        if answer is None or self.now.text == before.text:
-            return
-        self.acted(before, number)
-        assert was.status is Status.SUBMITTED, "only a submitted application is terminated"
-        assert was.effective_date and was.effective_date <= today, "only coverage that has begun is terminated"
-        died = reason == pb.TERMINATION_REASON_DECEASED
-        first = was.effective_date if died else today + timedelta(14)
-        ends = today + timedelta(days)
-        years = [was.effective_date.year, *(due.month.year for due in was.opened_months)]
-        assert first <= ends <= date(max(years), 12, 31), "with notice, within the plan year"
-        assert not died or ends <= today, "nobody has died on a day to come"
-        added = self.harness.read(number).terminations[len(was.terminations) :]
-        assert sorted(one.coverage for one in added) == sorted(
-            common.Coverage.Name(one).removeprefix("COVERAGE_").lower() for one in coverages
-        ), "what was asked for ends, and nothing else"
-
-    @precondition(lambda self: self.requested)
-    @rule(data=st.data(), off=st.sampled_from([0, 0, 0, 1]), key=st.sampled_from(["", "", *KEYS]))
-    def change_contact(self, data: st.DataObject, off: int, key: str) -> None:
-        number = self.some_submitted(data)
-        app, before = self.get(number), self.now
-        request = after_submission_pb2.ChangeContactRequest(
-            idempotency_key=key or self.key(), record_number=number, version=app.version + off
-        )
-        request.contact.CopyFrom(
-            app.contact_change.contact if app.HasField("contact_change") else app.household.contact
-        )
-        if data.draw(st.booleans()):
-            request.contact.CopyFrom(step_contents.contact(data.draw))
-        else:
-            request.mailing_address.CopyFrom(step_contents.mailing_address(data.draw))
-        answer = self.attempt("ChangeContact", request)
-        if answer is None or self.now.text == before.text:
-            return
-        self.acted(before, number)
-        assert off == 0, "a change on another version is refused"
-        assert app.status == pb.APPLICATION_STATUS_SUBMITTED, "only a submitted application's contact is changed"
-        assert answer.application.household == app.household, "what was submitted stays"
 
     # -- surroundings
 

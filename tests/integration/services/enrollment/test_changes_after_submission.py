@@ -25,7 +25,7 @@ from services.enrollment.store.reindex import reindex_blind_indexes
 from services.enrollment.store.ssn_encryption import SsnEncryption
 from tests.integration.application_machine.fake_services import DENTAL, HMO
 from tests.integration.application_machine.harness import ContractHarness
-from tests.integration.services.enrollment.test_no_field_is_forgotten import (
+from tests.integration.services.enrollment.whole_applications import (
     ApplicationHistory,
     address,
     contact,

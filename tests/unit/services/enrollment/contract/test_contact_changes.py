@@ -20,6 +20,7 @@ from tests.unit.services.enrollment.contract.test_enrollment_cancellation import
 from tests.unit.services.enrollment.contract.test_submissions_for_carriers import grant, read
 from tests.unit.services.enrollment.harness import EnrollmentHarness
 from tests.unit.services.enrollment.review_harness import by_review, opened
+from tests.unit.services.enrollment.samples import household
 
 MOBILE = {"phone": "312-555-0142", "phone_type": "mobile", "email": "ada@example.com"}
 LETTERS = {"street": "PO Box 12", "city": "Phoenix", "state": "AZ", "zip": "85001"}
@@ -295,14 +296,7 @@ def test_the_client_is_found_by_the_new_phone_and_starts_the_next_application_wi
 
 def test_the_spouse_is_reached_as_before(harness: EnrollmentHarness) -> None:
     own = pb.Contact(phone="312-555-0177", phone_type="landline")
-    applicant = pb.Person(
-        relationship=common.RELATIONSHIP_SELF,
-        first_name="Ada",
-        last_name="Sample",
-        date_of_birth="1987-06-14",
-        sex=common.SEX_FEMALE,
-        tobacco_use=False,
-    )
+    applicant = household().people[0]
     spouse = pb.Person(
         relationship=common.RELATIONSHIP_SPOUSE,
         first_name="Ben",
