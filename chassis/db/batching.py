@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from psycopg2.extensions import (
+    ISOLATION_LEVEL_AUTOCOMMIT,
     ISOLATION_LEVEL_READ_COMMITTED,
     ISOLATION_LEVEL_REPEATABLE_READ,
     ISOLATION_LEVEL_SERIALIZABLE,
@@ -22,6 +23,7 @@ from sqlalchemy import Engine, Executable, event
 S = TypeVar("S", bound=Executable)
 _OPTION = "deferred"
 _BEGIN = {
+    ISOLATION_LEVEL_AUTOCOMMIT: b"",
     ISOLATION_LEVEL_READ_COMMITTED: b"begin",
     ISOLATION_LEVEL_REPEATABLE_READ: b"begin isolation level repeatable read",
     ISOLATION_LEVEL_SERIALIZABLE: b"begin isolation level serializable",
@@ -72,7 +74,8 @@ class BatchingConnection(connection):
 
     def take_unsent(self) -> list[bytes]:
         """What has to be sent ahead of the next statement."""
-        begin = [self._begin] if self.get_transaction_status() == TRANSACTION_STATUS_IDLE else []
+        begins = self._begin and self.get_transaction_status() == TRANSACTION_STATUS_IDLE
+        begin = [self._begin] if begins else []
         unsent, self._deferred = begin + self._deferred, []
         return unsent
 

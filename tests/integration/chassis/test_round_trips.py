@@ -87,6 +87,16 @@ def test_a_transaction_of_another_isolation_begins_with_it_and_the_next_as_ever(
             assert watched.last_message() == "begin; show transaction_isolation"
 
 
+def test_what_cannot_run_in_a_transaction_runs_without_one_and_the_next_has_one_as_ever(watched: Watched) -> None:
+    for _ in range(2):  # on one connection
+        with watched.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("vacuum note"))
+            assert watched.last_message() == "vacuum note"
+        with watched.database.transaction() as session:
+            session.execute(text("select 44"))
+            assert watched.last_message() == "begin; select 44"
+
+
 def test_a_transaction_without_statements_sends_nothing(watched: Watched) -> None:
     before = watched.last_message()
     with watched.database.transaction() as session:
