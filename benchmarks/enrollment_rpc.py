@@ -8,8 +8,9 @@ from typing import Any, cast
 from suite.enrollment.v1 import application_overview_pb2 as pb
 from suite.enrollment.v1 import application_pb2, enrollment_service_pb2
 
+from chassis.access import AccessControl
 from chassis.identity import TokenIssuer, TokenVerifier, generate_private_jwk, public_jwks
-from chassis.kernel import Caller
+from chassis.kernel import Caller, SystemClock
 from chassis.paging import PageTokens
 from chassis.rpc.client import RpcClient
 from chassis.rpc.server import RpcServer
@@ -26,7 +27,7 @@ async def list_over_grpc(service: ApplicationService, caller: Caller, calls: int
     nobody = cast(Any, None)  # asked by none of these calls
     tokens = PageTokens.with_key(bytes(32))
     contract = EnrollmentContract(build_use_cases(service, nobody, nobody, nobody, nobody, nobody, {}, nobody), tokens)
-    server = RpcServer([contract], TokenVerifier(public_jwks([key])), reflection_on=False)
+    server = RpcServer([contract], AccessControl(TokenVerifier(public_jwks([key])), SystemClock()), reflection_on=False)
     client, issuer = RpcClient(f"127.0.0.1:{server.start('127.0.0.1:0')}"), TokenIssuer(key)
     asked = pb.ListApplicationsRequest(status=application_pb2.APPLICATION_STATUS_INCOMPLETE)
     times = []

@@ -100,9 +100,9 @@ def _say(household: str, names: Sequence[str], rounds: Sequence[Sequence[Mapping
 
 @contextmanager
 def starlette_baseline(suite: dict[str, Any]) -> Iterator[str]:
-    """Its process, with the settings of the suite's worker, which knows where quote answers; gives the address."""
+    """Its process, with the settings of the suite's gateway, which knows where quote answers; gives the address."""
     port = free_port()
-    env = {**psutil.Process(suite["processes"]["worker"]).environ(), "PORT": str(port)}
+    env = {**psutil.Process(suite["processes"]["gateway"]).environ(), "PORT": str(port)}
     with _running(port, [["benchmarks.starlette_baseline"]], env) as address:
         yield address
 

@@ -21,24 +21,26 @@ from suite.quote.v1 import quote_service_pb2 as pb
 from suite.quote.v1 import quote_service_pb2_grpc as rpc
 
 from benchmarks.nameko_baseline import PATH
-from chassis.identity import TokenIssuer
+from chassis.identity import Caller, CallerKind, TokenIssuer
 from chassis.settings import load_markets
 from gateway.api.from_json import fill_message
 from gateway.api.to_json import to_json
+
+PERSON = Caller(CallerKind.PRODUCER, "producer@example.com")
 
 
 @asynccontextmanager
 async def _connected(app: Starlette) -> AsyncIterator[None]:
     async with grpc.aio.insecure_channel(os.environ["QUOTE_RPC_ADDRESS"]) as channel:
         app.state.search = rpc.QuoteServiceStub(channel).SearchPlans
-        app.state.issuer = TokenIssuer(os.environ["QUOTE_IDENTITY_KEY"])
+        app.state.issuer = TokenIssuer(os.environ["GATEWAY_IDENTITY_KEY"])
         yield
 
 
 async def search(request: Request) -> Response:
     wanted, state = pb.SearchPlansRequest(), request.app.state
     fill_message(wanted, orjson.loads(await request.body()))
-    token = state.issuer.issue_for_self()
+    token = state.issuer.issue(PERSON)
     found = await state.search(wanted, metadata=(("authorization", f"Bearer {token}"),))
     return Response(orjson.dumps(to_json(found)), media_type="application/json")
 

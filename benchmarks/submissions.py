@@ -29,8 +29,8 @@ from chassis.kernel import SystemClock, business_date
 from chassis.settings import load_markets
 from deploy.local.demo.__main__ import running_suite
 from deploy.local.demo.api import Api
-from deploy.local.demo.carrier import DemoCarrier
 from deploy.local.demo.journey import STATE, Journey
+from tests.bound_carrier import BoundCarrier
 from tests.ready_applications import copy_application
 
 # The short form, part of `make bench`; enough that starting up and running empty weigh little.
@@ -51,7 +51,7 @@ Submit = Callable[[Sequence[str]], dict[str, float]]
 
 
 @dataclass
-class EventWatcher(DemoCarrier):
+class EventWatcher(BoundCarrier):
     """An outside subscriber that notes when it saw which application submitted."""
 
     seen: dict[str, float] = field(default_factory=dict)

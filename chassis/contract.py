@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import DecodeError, Message
@@ -23,6 +23,7 @@ from google.protobuf.message_factory import GetMessageClass
 from suite.common.v1 import common_pb2
 
 from chassis import contract_options
+from chassis.access import has_access_rule
 from chassis.bounds import Bounds, bounds_of
 from chassis.identity import Caller
 from chassis.kernel import Command, DomainError, InvalidInput, Problem, ProblemList
@@ -42,6 +43,8 @@ class Contract:
             raise TypeError(f"{type(self).__name__} lacks {', '.join(missing)} of {self.descriptor.full_name}")
         if half := [m.name for m in self.descriptor.methods if m.client_streaming != m.server_streaming]:
             raise TypeError(f"{', '.join(half)} streams one way only, which no transport can serve")
+        if closed := [m.name for m in self.descriptor.methods if not has_access_rule(m)]:
+            raise TypeError(f"{', '.join(closed)} of {self.descriptor.full_name} lacks (suite.common.v1.access)")
 
     def handle(self, method: MethodDescriptor, request: Message, caller: Caller) -> Message:
         """Check what every request must have, then call the method."""
@@ -61,11 +64,7 @@ class Contract:
         """As ``handle``, with both messages as they travel. A contract that knows an answer by the very bytes of its
         request overrides it.
         """
-        try:
-            message = request_class(method).FromString(request)
-        except DecodeError:
-            raise InvalidInput("This is not a request of this method.", code="malformed") from None
-        return self.handle(method, message, caller).SerializeToString()
+        return self.handle(method, parse_request(method, request), caller).SerializeToString()
 
     def validate(self, request: Message, caller: Caller) -> None:
         """Raise InvalidInput for what is wrong with a request besides what the contract's options say; save nothing.
@@ -92,6 +91,18 @@ class Contract:
         return responses
 
 
+class ServedContract(Protocol):
+    """What a transport serves: a contract, or what stands in front of one."""
+
+    @property
+    def descriptor(self) -> ServiceDescriptor: ...
+    def handle(self, method: MethodDescriptor, request: Message, caller: Caller) -> Message: ...
+    def handle_bytes(self, method: MethodDescriptor, request: bytes, caller: Caller) -> bytes: ...
+    def handle_stream(
+        self, method: MethodDescriptor, requests: Iterator[Message], caller: Caller
+    ) -> Iterator[Message]: ...
+
+
 def command_of(caller: Caller, operation: str, key: str, request: Message) -> Command:
     """A request with an idempotency key as the use cases take it."""
     return Command(caller, operation, key, request.SerializeToString(deterministic=True))
@@ -107,6 +118,14 @@ def request_class(method: MethodDescriptor) -> type[Message]:
 
 def response_class(method: MethodDescriptor) -> type[Message]:
     return GetMessageClass(method.output_type)
+
+
+def parse_request(method: MethodDescriptor, request: bytes) -> Message:
+    """Raises InvalidInput for bytes that are no request of the method."""
+    try:
+        return request_class(method).FromString(request)
+    except DecodeError:
+        raise InvalidInput("This is not a request of this method.", code="malformed") from None
 
 
 def snake_case(name: str) -> str:

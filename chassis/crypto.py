@@ -16,7 +16,7 @@ import hmac
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -33,6 +33,10 @@ WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + TAG_BYTES
 WITHOUT_KEY_ID, WITH_KEY_ID = b"\x01", b"\x02"
 # A date or a number names a key; the id stands in every ciphertext, so it is short.
 KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,32}", re.ASCII)
+# Stands between the id and what a key management service wrapped.
+MANAGED = ":kms"
+# A ring lies in the memory of each process and is derived for each purpose; who rotates monthly and rewraps has two.
+MOST_KEYS = 32
 # No envelope is longer: so many bytes of a ciphertext are enough to wrap its data key again.
 ENVELOPE_BYTES = 2 + 32 + WRAPPED_BYTES
 
@@ -47,12 +51,23 @@ class DecryptionFailed(Exception):
     """Wrong key, altered bytes, or a ciphertext that belongs to another row."""
 
 
-class UnknownKey(DecryptionFailed):
-    """The value is sealed under a key that the process was not given; empty for the key without an id."""
+class KeyUnavailable(DecryptionFailed):
+    """A key cannot be used now, whether to seal or to open; the value is not damaged. Empty for the key without an id.
+
+    ``reason``: what the operator reads in the log; it names no key's content.
+    """
+
+    def __init__(self, key_id: str, reason: str) -> None:
+        self.key_id = key_id
+        self.reason = reason
+        super().__init__(f"{describe_key(key_id)} {reason}")
+
+
+class UnknownKey(KeyUnavailable):
+    """The value is sealed under a key that the process was not given."""
 
     def __init__(self, key_id: str) -> None:
-        self.key_id = key_id
-        super().__init__(f"a value is sealed under {describe_key(key_id)}, which the settings do not have")
+        super().__init__(key_id, "is missing from the settings")
 
 
 def describe_key(key_id: str) -> str:
@@ -65,10 +80,16 @@ class KeyProvider(Protocol):
     # The key under which everything is sealed from now on.
     current: str
 
-    def wrap(self, data_key: bytes, context: bytes) -> bytes: ...
+    def wrap(self, data_key: bytes, context: bytes) -> bytes:
+        """Raises KeyUnavailable."""
+        ...
 
     def unwrap(self, wrapped: bytes, context: bytes, key_id: str) -> bytes:
-        """Raises UnknownKey."""
+        """Raises UnknownKey, or KeyUnavailable."""
+        ...
+
+    def for_purpose(self, purpose: str) -> KeyProvider:
+        """Keys of the same ids for one purpose alone: what one purpose seals, no other opens."""
         ...
 
 
@@ -78,6 +99,7 @@ class LocalKey:
     def __init__(self, key: bytes, key_id: str = "") -> None:
         if len(key) != KEY_BYTES:
             raise ValueError(f"the key-encryption key needs {KEY_BYTES} bytes")
+        self._key = key
         self._cipher = AESGCM(key)
         self.current = key_id
 
@@ -90,29 +112,47 @@ class LocalKey:
             raise UnknownKey(key_id)
         return self._cipher.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], context)
 
+    def for_purpose(self, purpose: str) -> LocalKey:
+        derived = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose.encode()).derive(self._key)
+        return LocalKey(derived, self.current)
+
 
 class KeyRing:
     """Several key-encryption keys: the first one seals, all of them open."""
 
-    def __init__(self, keys: Sequence[LocalKey]) -> None:
+    def __init__(self, keys: Sequence[KeyProvider]) -> None:
+        """Each is a single key."""
+        if len(keys) > MOST_KEYS:
+            raise ValueError(f"has {len(keys)} keys; {MOST_KEYS} are the most. Rewrap, and remove those not needed")
         self._keys = {key.current: key for key in keys}
         self.current = keys[0].current
 
     @classmethod
-    def parse(cls, text: str) -> KeyRing:
-        """``[ID:]BASE64,...``, the current one first; ValueError says what is wrong and shows no key."""
+    def parse(cls, text: str, managed: Callable[[bytes, str], KeyProvider] | None = None) -> KeyRing:
+        """``[ID:]BASE64,ID:kms:BASE64,...``, the current one first; ValueError says what is wrong and shows no key.
+
+        ``managed``: makes the key of what a key management service wrapped, and of its id.
+        """
         found: dict[str, bytes] = {}
+        keys: list[KeyProvider] = []
         for place, entry in enumerate(text.split(","), 1):
-            key_id, separator, encoded = entry.strip().rpartition(":")
+            named, separator, encoded = entry.strip().rpartition(":")
+            key_id = named.removesuffix(MANAGED)
             if separator and not KEY_ID.fullmatch(key_id):
                 raise ValueError(f"the id of key {place} must be 1 to 32 letters, digits, '.', '_' or '-'")
             if key_id in found:
                 raise ValueError(f"{describe_key(key_id)} is there twice")
-            key = _decode(encoded, key_id)
+            key = _decode_wrapped(encoded, key_id) if key_id != named else _decode(encoded, key_id)
             if key in found.values():
                 raise ValueError(f"{describe_key(key_id)} equals another key")
             found[key_id] = key
-        return cls([LocalKey(key, key_id) for key_id, key in found.items()])
+            if key_id == named:
+                keys.append(LocalKey(key, key_id))
+            elif managed:
+                keys.append(managed(key, key_id))
+            else:
+                raise ValueError(f"{describe_key(key_id)} is kept by a service, and FIELD_KMS_REGION is empty")
+        return cls(keys)
 
     def wrap(self, data_key: bytes, context: bytes) -> bytes:
         return self._keys[self.current].wrap(data_key, context)
@@ -121,6 +161,16 @@ class KeyRing:
         if key_id not in self._keys:
             raise UnknownKey(key_id)
         return self._keys[key_id].unwrap(wrapped, context, key_id)
+
+    def for_purpose(self, purpose: str) -> KeyRing:
+        return KeyRing([key.for_purpose(purpose) for key in self._keys.values()])
+
+
+def _decode_wrapped(encoded: str, key_id: str) -> bytes:
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except ValueError:
+        raise ValueError(f"{describe_key(key_id)} must be the key as the service wrapped it, in base64") from None
 
 
 def _decode(encoded: str, key_id: str) -> bytes:
@@ -170,7 +220,7 @@ class FieldCipher:
         return self._make_envelope(data_key, context) + nonce + body
 
     def open(self, ciphertext: bytes, row_id: str) -> bytes:
-        """Raises DecryptionFailed, or UnknownKey when a key is missing."""
+        """Raises DecryptionFailed, or KeyUnavailable when a key is missing or cannot be had now."""
         context = self._context(row_id)
         data_key, _, end = self._open_envelope(ciphertext, context)
         sealed = ciphertext[end:]

@@ -6,31 +6,43 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from chassis import telemetry
+from chassis.access import AccessControl
+from chassis.bus.worker_spec import Timer
+from chassis.contract import Contract, ServedContract
 from chassis.db import ForwardedMessages
+from chassis.db.access_log import AccessLog
+from chassis.db.audit_seals import seal_rows
 from chassis.health import Check, serve_health_port
 from chassis.identity import TokenVerifier
 from chassis.liveness import LoopLiveness
+from chassis.recorded_contract import RecordedContract
+from chassis.recorded_events import record_event
 from chassis.service import Runtime, Service
-from chassis.settings import SuiteSettings, load_suite
+from chassis.settings import ServiceSettings, SuiteSettings, load_suite
 from chassis.signals import stop_event
 
 # What a call may still wait for when its process was told to stop; supervisors grant some ten seconds or more.
 CALLS_END_SECONDS = 4.0
+# Until then a row of the audit can be changed unseen by whoever has the service's key; two small queries each time.
+SEAL_SECONDS = 10.0
 
 
 def run_rpc(services: Sequence[Service]) -> None:
     """gRPC of the services on one port: un-patched, plain threads."""
     from chassis.rpc.server import RpcServer
+    from chassis.rpc.tls import load_rpc_tls
 
     suite = load_suite()
+    tls = load_rpc_tls(suite)
     runtimes = _runtimes(services, suite)
-    contracts = [service.build(runtime).contract for service, runtime in zip(services, runtimes, strict=True)]
-    server = RpcServer(contracts, _verifier(suite), reflection_on=suite.reflection)
+    pairs = zip(services, runtimes, strict=True)
+    contracts = [_recorded(service, runtime, service.build(runtime).contract) for service, runtime in pairs]
+    server = RpcServer(contracts, _access_control(suite), reflection_on=suite.reflection, tls=tls)
     try:
         port = server.start(f"{suite.rpc_host}:{suite.rpc_port}")
     except RuntimeError:
         raise SystemExit(f"RPC_PORT {suite.rpc_port} is in use. Give this process another port.") from None
-    serve_health_port(suite, {runtime.name: runtime.database.check for runtime in runtimes})
+    serve_health_port(suite, {runtime.name: runtime.database.check for runtime in runtimes}, {"rpc": server.check})
     telemetry.get_logger().info("rpc serves", port=port, count=len(services))
     stop_event().wait()
     server.stop()
@@ -42,7 +54,7 @@ def run_worker(services: Sequence[Service]) -> None:
 
     suite = load_suite()
     runtimes = [Runtime(service.name, suite, calls_wait=client.WORKER_DEADLINE_SECONDS) for service in services]
-    verifier = _verifier(suite)
+    access = _access_control(suite)
     classes = []
     for service, runtime in zip(services, runtimes, strict=True):
         parts = service.build(runtime)
@@ -52,7 +64,10 @@ def run_worker(services: Sequence[Service]) -> None:
                 f"{service.name} declares queues for {service.subscribes_to} and handles {sorted(subscribed)}."
             )
         forwarded = ForwardedMessages(runtime.database, service.infrastructure.forwarded)
-        classes.append(worker.service_class(parts.contract, verifier, parts.subscriptions, parts.timers, forwarded))
+        contract = _recorded(service, runtime, parts.contract)
+        subscriptions = [record_event(one, service.name, runtime.clock) for one in parts.subscriptions]
+        timers = [*parts.timers, _sealing(service, runtime)]
+        classes.append(worker.service_class(contract, access, subscriptions, timers, forwarded))
     runner = worker.prepare_worker(classes, suite.amqp_url.get_secret_value())
     checks: dict[str, Check] = {runtime.name: runtime.database.check for runtime in runtimes}
     liveness = LoopLiveness(worker.consumer_loops(runner))
@@ -61,13 +76,17 @@ def run_worker(services: Sequence[Service]) -> None:
 
 
 def run_migrate(services: Sequence[Service]) -> None:
-    """Bring the databases to the newest schema and declare the queues."""
+    """Bring the databases to the newest schema, give the processes' roles their rights, and declare the queues."""
     from chassis.bus import publish, topology
+    from chassis.db.grants import grant_rights
     from chassis.db.migrate import upgrade_schema
 
     suite = load_suite()
     for service in services:
-        upgrade_schema(Runtime(service.name, suite).database.engine, service.migrations)
+        runtime = Runtime(service.name, suite)
+        upgrade_schema(runtime.database.engine, service.migrations)
+        if role := runtime.settings(ServiceSettings).database_role:
+            grant_rights(runtime.database.engine, role, service.grants)
     with publish.open_connection(suite.amqp_url.get_secret_value()) as connection:
         for service in services:
             topology.declare_exchange(connection, service.name)
@@ -97,13 +116,24 @@ def _runtimes(services: Sequence[Service], suite: SuiteSettings) -> list[Runtime
     return [Runtime(service.name, suite) for service in services]
 
 
-def _verifier(suite: SuiteSettings) -> TokenVerifier:
+def _recorded(service: Service, runtime: Runtime, contract: Contract) -> ServedContract:
+    return RecordedContract(contract, AccessLog(runtime.database, service.infrastructure.access_log), runtime.clock)
+
+
+def _sealing(service: Service, runtime: Runtime) -> Timer:
+    def seal() -> None:
+        seal_rows(runtime.database, service.infrastructure)
+
+    return Timer("seal_audit", SEAL_SECONDS, seal)
+
+
+def _access_control(suite: SuiteSettings) -> AccessControl:
     keys = suite.identity_trusted_keys.get_secret_value()
     if not keys:
         raise SystemExit(
             "IDENTITY_TRUSTED_KEYS is empty: this process could not verify any caller. Set it to the JWKS."
         )
-    return TokenVerifier(keys)
+    return AccessControl(TokenVerifier(keys), suite.clock())
 
 
 def _end_calls(runtimes: Sequence[Runtime]) -> None:

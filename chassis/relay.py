@@ -1,4 +1,4 @@
-"""Outbox -> RabbitMQ for one service or several: ``python -m chassis.relay quote enrollment``.
+"""Outbox -> RabbitMQ for one service or several, and their feeds: ``python -m chassis.relay quote enrollment``.
 
 It knows no service. A service's database is in the settings under its name, the tables are those that every service
 has, and what becomes of an event that finds no queue stands in the contract.
@@ -9,12 +9,13 @@ from __future__ import annotations
 import importlib
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import MetaData
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import telemetry
+from chassis.bus.forward import FeedForwarders, FeedSource
 from chassis.bus.relay import Relay
 from chassis.contract_options import PublishedEvent, published_events
 from chassis.db import Database, infrastructure_tables
@@ -43,16 +44,21 @@ def load_events(service: str) -> dict[str, PublishedEvent]:
 
 
 def run_relay(published: Mapping[str, Mapping[str, PublishedEvent]]) -> None:
-    """Send the outboxes of these services, a thread for each, until told to stop. ``published``: events by service."""
+    """Send the outboxes of these services, a thread for each, and forward their feeds, until told to stop.
+
+    ``published``: events by service.
+    """
     telemetry.configure_logging("relay" if len(published) > 1 else f"{next(iter(published))}-relay")
     suite = load_suite()
     amqp_url = suite.amqp_url.get_secret_value()
     stop = stop_event()
-    relays = {service: _relay(service, amqp_url, events) for service, events in published.items()}
+    feeds = FeedForwarders({service: _feed_source(service) for service in published}, amqp_url)
+    relays = {service: _relay(service, amqp_url, events, feeds.wake) for service, events in published.items()}
     checks: dict[str, Check] = {service: _raise_unless(relay.healthy) for service, relay in relays.items()}
-    liveness = LoopLiveness(relays)
+    liveness = LoopLiveness({**relays, "feeds": feeds})
     serve_health_port(suite, checks, liveness.checks)
-    threads = [threading.Thread(target=relay.run, args=(stop,), name="relay") for relay in relays.values()]
+    loops: list[Relay | FeedForwarders] = [*relays.values(), feeds]
+    threads = [threading.Thread(target=loop.run, args=(stop,), name="relay") for loop in loops]
     for thread in threads:
         thread.start()
     liveness.start()
@@ -64,10 +70,20 @@ def run_relay(published: Mapping[str, Mapping[str, PublishedEvent]]) -> None:
         thread.join()
 
 
-def _relay(service: str, amqp_url: str, events: Mapping[str, PublishedEvent]) -> Relay:
-    database = Database(load_service(ServiceSettings, service).database_url.get_secret_value())
+def _relay(service: str, amqp_url: str, events: Mapping[str, PublishedEvent], on_sent: Callable[[], None]) -> Relay:
     needs_subscriber = {wire_type: event.needs_subscriber for wire_type, event in events.items()}
-    return Relay(service, database, infrastructure_tables(MetaData()), amqp_url, needs_subscriber)
+    tables = infrastructure_tables(MetaData())
+    return Relay(service, open_database(service), tables, amqp_url, needs_subscriber, on_sent)
+
+
+def _feed_source(service: str) -> FeedSource:
+    """With connections of its own: forwarders hold theirs while they wait for an outsider's queue."""
+    return FeedSource(open_database(service), infrastructure_tables(MetaData()).feeds)
+
+
+def open_database(service: str) -> Database:
+    """The one that the settings name."""
+    return Database(load_service(ServiceSettings, service).database_url.get_secret_value())
 
 
 def _prune(relay: Relay) -> None:

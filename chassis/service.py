@@ -18,6 +18,7 @@ from chassis.contract import Contract
 from chassis.crypto import derive_key
 from chassis.db import Database
 from chassis.db.infrastructure_tables import InfrastructureTables
+from chassis.db.signature import KEY_PURPOSE as AUDIT_KEY_PURPOSE
 from chassis.identity import TokenIssuer
 from chassis.kernel import Clock, Unavailable
 from chassis.paging import KEY_PURPOSE, PageTokens
@@ -45,7 +46,8 @@ class Runtime:
 
     @cached_property
     def database(self) -> Database:
-        return Database(self.settings(ServiceSettings).database_url.get_secret_value())
+        url = self.settings(ServiceSettings).database_url.get_secret_value()
+        return Database(url, lambda: self.derive_key(AUDIT_KEY_PURPOSE))
 
     @cached_property
     def issuer(self) -> TokenIssuer:
@@ -110,6 +112,11 @@ class Service:
     seed: Callable[[Runtime], None] | None = None
     # Commands of its own, such as the hosted payment page.
     commands: Mapping[str, Callable[[Runtime], None]] = field(default_factory=dict)
+
+    @property
+    def grants(self) -> Path:
+        """What its processes may do in its database: SQL beside the migrations."""
+        return self.migrations.with_name("grants.sql")
 
     @property
     def queues(self) -> list[EventQueue]:

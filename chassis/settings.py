@@ -6,14 +6,16 @@ that several services can share a process on one machine.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Literal, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableVariable
 
 from chassis.kernel import Clock, Markets, SystemClock, install_markets
 from chassis.market_file import BadMarkets, read_markets
@@ -54,6 +56,27 @@ class SuiteSettings(FileSettings):
     rpc_host: str = "127.0.0.1"
     rpc_port: int = 0
     health_port: int = 0
+    # Mutual TLS of gRPC, PEM files: the CA of all processes, this one's certificate, its key.
+    rpc_tls_ca_file: Path | None = None
+    rpc_tls_certificate_file: Path | None = None
+    rpc_tls_key_file: Path | None = None
+    # Names in the certificates of those who may call the methods of an rpc process.
+    rpc_clients: str = "gateway"
+    # What encrypts between the processes where the suite itself does not, in words: "Istio, strict mTLS".
+    tls_provided_by: str = ""
+
+    @property
+    def needs_tls(self) -> bool:
+        return self.suite_env == "production" and not self.tls_provided_by.strip()
+
+    @model_validator(mode="after")
+    def _want_all_files_of_the_certificate(self) -> SuiteSettings:
+        files = (self.rpc_tls_ca_file, self.rpc_tls_certificate_file, self.rpc_tls_key_file)
+        if any(files) and not all(files):
+            raise ValueError(
+                "RPC_TLS_CA_FILE, RPC_TLS_CERTIFICATE_FILE and RPC_TLS_KEY_FILE go together: set all or none"
+            )
+        return self
 
     @model_validator(mode="after")
     def _refuse_a_borrowed_day_in_production(self) -> SuiteSettings:
@@ -70,6 +93,16 @@ class SuiteSettings(FileSettings):
             raise ValueError("AMQP_URL signs in as guest, whom everybody knows: not allowed with SUITE_ENV=production")
         return self
 
+    @model_validator(mode="after")
+    def _refuse_a_broker_without_tls_in_production(self) -> SuiteSettings:
+        url = urlsplit(self.amqp_url.get_secret_value())
+        if self.needs_tls and url.netloc and url.scheme != "amqps":
+            raise ValueError(
+                "AMQP_URL has to begin with amqps:// with SUITE_ENV=production, unless TLS_PROVIDED_BY says what "
+                "encrypts instead"
+            )
+        return self
+
     def clock(self) -> Clock:
         return SystemClock(self.suite_today)
 
@@ -83,8 +116,15 @@ class ServiceSettings(FileSettings):
     """Settings of one service; the variables start with its name (``PCP_DATABASE_URL``)."""
 
     database_url: SecretStr
+    # The role of the processes, which ``migrate`` gives its rights; none where they sign in as the owner.
+    database_role: str = ""
     # Private Ed25519 JWK with which the service signs its own calls.
     identity_key: SecretStr = SecretStr("")
+
+
+# How settings are refused: a value, a secret's file, and a text that is not JSON where a variable wants it.
+INVALID = (ValidationError, BadSecretFile, UnreadableVariable)
+_FIELD = re.compile(r'field "(\w+)"')
 
 
 class SettingsError(SystemExit):
@@ -94,7 +134,7 @@ class SettingsError(SystemExit):
 def load_suite() -> SuiteSettings:
     try:
         return SuiteSettings()
-    except (ValidationError, BadSecretFile) as wrong:
+    except INVALID as wrong:
         raise SettingsError(describe_invalid_settings(wrong)) from None
 
 
@@ -117,17 +157,35 @@ def load_service(kind: type[Settings], service: str) -> Settings:
     prefix = f"{service.upper()}_"
     try:
         settings = kind(_env_prefix=prefix)
-    except (ValidationError, BadSecretFile) as wrong:
+    except INVALID as wrong:
         raise SettingsError(describe_invalid_settings(wrong, prefix)) from None
-    if load_suite().suite_env == "production" and (known := find_known_secrets(settings)):
+    suite = load_suite()
+    if suite.needs_tls and not is_checked_by_tls(settings.database_url.get_secret_value()):
+        raise SettingsError(
+            f"{prefix}DATABASE_URL has to end with ?sslmode=verify-full with SUITE_ENV=production, unless "
+            "TLS_PROVIDED_BY says what encrypts instead."
+        )
+    if suite.suite_env == "production" and (known := find_known_secrets(settings)):
         names = ", ".join(f"{prefix}{name.upper()}" for name in known)
         raise SettingsError(f"{names}: an example that everybody knows, or not random. Make another one for production")
     return settings
 
 
-def describe_invalid_settings(wrong: ValidationError | BadSecretFile, prefix: str = "") -> str:
-    """What is wrong with which variable, without the value: it may be a secret."""
-    if isinstance(wrong, BadSecretFile):
+def is_checked_by_tls(database_url: str) -> bool:
+    """Whether libpq encrypts and checks certificate and name, or stays on this machine (a socket's folder as host)."""
+    url = urlsplit(database_url)
+    query = parse_qs(url.query)
+    hosts = [host for value in query.get("host", ()) for host in value.split(",")]
+    on_socket = not url.hostname and bool(hosts) and all(host.startswith("/") for host in hosts)
+    return on_socket or query.get("sslmode", [])[-1:] == ["verify-full"]
+
+
+def describe_invalid_settings(wrong: Exception, prefix: str = "") -> str:
+    """What is wrong with which variable, without the value: it may be a secret. ``wrong``: one of INVALID."""
+    if isinstance(wrong, UnreadableVariable):
+        field = _FIELD.search(str(wrong))
+        return f"Settings are missing or wrong: {prefix}{field[1].upper() if field else 'a variable'}: is not JSON"
+    if not isinstance(wrong, ValidationError):
         return f"Settings are missing or wrong: {wrong}"
     faults = []
     for fault in wrong.errors(include_input=False):

@@ -23,6 +23,9 @@ CALLS = Counter("suite_calls_total", "Calls answered, by door, method and outcom
 CALL_SECONDS = Histogram("suite_call_seconds", "Time to answer a call.", ["door", "method"])
 EVENTS = Counter("suite_events_handled_total", "Events handled, by queue and outcome.", ["queue", "outcome"])
 PUBLISHED = Counter("suite_outbox_published_total", "Events handed to the broker.", ["service", "outcome"])
+CERTIFICATE_EXPIRES = Gauge(
+    "suite_certificate_expires_seconds", "When the certificate that this process shows expires, as Unix time."
+)
 PAYMENT_MISMATCHES = Gauge("suite_payment_mismatches", "Payments held: charged for another amount or currency.")
 TEXTS_MISSING = Gauge("suite_texts_missing", "Legal texts that the rules name and nobody keeps.")
 CARRIER_FILES_OVERDUE = Gauge(
@@ -31,6 +34,13 @@ CARRIER_FILES_OVERDUE = Gauge(
 CARRIER_FILES_AGE = Gauge(
     "suite_carrier_files_oldest_overdue_seconds", "Age of the oldest of them; 0 without any.", ["carrier"]
 )
+LISTENER_CONNECTED = Gauge("suite_listener_connected", "1 while the gateway hears events from the broker, else 0.")
+FORWARDED = Counter("suite_feed_events_total", "Events handed to the queue of a feed.", ["feed", "outcome"])
+FEED_EXPIRED = Counter(
+    "suite_feed_events_expired_total", "Events that were too old before they were delivered.", ["feed"]
+)
+FEED_WAITING = Gauge("suite_feed_waiting", "Events of a feed that wait.", ["feed", "service"])
+FEED_AGE = Gauge("suite_feed_oldest_seconds", "Age of the oldest event of a feed that waits.", ["feed", "service"])
 OUTBOX_UNSENT = Gauge("suite_outbox_unsent", "Events that wait in the outbox.", ["service"])
 OUTBOX_AGE = Gauge("suite_outbox_oldest_seconds", "Age of the oldest event that waits in the outbox.", ["service"])
 
@@ -40,6 +50,8 @@ ALLOWED_KEYS = frozenset(
     | {"queue", "event_type", "event_id", "message_id", "record_number", "quote_id", "attempt", "delay_seconds"}
     | {"count", "seconds", "status", "port", "address", "trace_id", "rule_pack", "state", "step", "signal", "key_id"}
     | {"reason"}
+    # of security events (chassis/security_log.py): an account by its id, an address without a name
+    | {"act", "user_id", "client_address"}
 )
 # What structlog itself hands along for a line that came from a library.
 _INTERNAL_KEYS = frozenset({"_record", "_from_structlog"})
@@ -47,6 +59,9 @@ _INTERNAL_KEYS = frozenset({"_record", "_from_structlog"})
 _SSN_LIKE = re.compile(r"\b\d{3}-?\d{2}-?\d{4}\b")
 # Card-like runs of 13 to 19 digits, with or without blanks.
 _CARD_LIKE = re.compile(r"\b(?:\d[ -]?){12,18}\d\b")
+
+# Ids that are made here; one of a thousand is all digits where a card number would be looked for.
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -117,6 +132,11 @@ def trace_headers() -> dict[str, str]:
     return {"traceparent": _trace.get()} if _trace.get() else {}
 
 
+def current_trace_id() -> str:
+    """Of the call, event or timer that is handled now; empty outside of them."""
+    return _trace.get().split("-")[1] if _trace.get() else ""
+
+
 def _with_trace_id(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     if traceparent := _trace.get():
         event["trace_id"] = traceparent.split("-")[1]
@@ -165,4 +185,6 @@ def _library_line(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> 
 
 
 def scrub(text: str) -> str:
+    if _UUID.fullmatch(text):
+        return text
     return _CARD_LIKE.sub("[number]", _SSN_LIKE.sub("[number]", text))

@@ -40,6 +40,11 @@ def of_owner(keys: Variables, owner: str) -> Variables:
     }
 
 
+def of_migration(keys: Variables, owner: str) -> Variables:
+    """Here processes and migration have one database role and one broker user, the administrators'."""
+    return broker(keys) | database(keys, owner)
+
+
 def of_relay(keys: Variables) -> Variables:
     """The databases with the outboxes; no key, for it calls nobody."""
     return broker(keys) | {name: url for service in SERVICES for name, url in database(keys, service).items()}
@@ -68,6 +73,9 @@ def compose(keys: Variables) -> str:
 def kubernetes(keys: Variables) -> str:
     """A Secret for each service and one for the relay, and the public keys for all."""
     manifests = [_manifest("Secret", f"{owner}-secrets", "stringData", of_owner(keys, owner)) for owner in OWNERS]
+    manifests += [
+        _manifest("Secret", f"{owner}-migrate-secrets", "stringData", of_migration(keys, owner)) for owner in OWNERS
+    ]
     manifests.append(_manifest("Secret", "relay-secrets", "stringData", of_relay(keys)))
     manifests.append(_manifest("Secret", "backing-secrets", "stringData", backing(keys)))
     manifests.append(_manifest("ConfigMap", "identity-trusted-keys", "data", trusted(keys)))

@@ -25,12 +25,14 @@ HEAD = """# Events
 Written by `docs/generate_events.py` from `protos/`; a test keeps it so. How to listen:
 [subscribe to events](../how-to/subscribe-to-events.md).
 
-- An event of service X goes to the durable topic exchange `X.events`; its type is its routing key. A type never
-  changes its meaning; what would break a reader becomes `.v2`. New fields may appear: ignore what you do not know.
+- Inside the suite an event of service X goes to the durable topic exchange `X.events`; its type is its routing key.
+  Other systems read a queue of their own, `feed.NAME`. A type never changes its meaning; what would break a reader
+  becomes `.v2`. New fields may appear: ignore what you do not know.
 - The body is proto3 JSON. A field that is empty, zero or false is left out; whole numbers of 64 bits are text
   (`"88679"`). Amounts are cents. Dates are `2026-04-01`.
 - Attributes are CloudEvents 1.0 in AMQP headers: `cloudEvents:id`, `:source`, `:type`, `:time`, `:subject` (what the
-  event is about, a record number for instance), and `traceparent`. The AMQP `message_id` is the event's id.
+  event is about, a record number for instance), and `traceparent`. The AMQP `message_id` is the event's id,
+  its `type` the event's type. `x-suite-sequence` is the event's number in a feed.
 - An event may come more than once: keep the ids that you have handled. Events of one subject leave in order.
 - No event carries the name, birth date, address or social security number of an applicant.
 """

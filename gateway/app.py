@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Protocol
@@ -46,7 +47,8 @@ def create_app(gateway: GatewayContext, listener: Listener | None = None) -> Sta
     liveness = LoopLiveness({"listener": listener} if listener else {})
 
     @contextlib.asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        app.state.loop = asyncio.get_running_loop()
         if listener:
             await listener.start()
             liveness.start()
@@ -87,6 +89,7 @@ def _is_api(request: Request) -> bool:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
+    request.state.code = error.code
     if _is_api(request):
         return problems.from_domain_error(error)
     return await error_pages.render_refusal(request, error)
@@ -100,6 +103,7 @@ async def _http_problem(request: Request, error: Exception) -> Response:
 
 
 async def _too_many(request: Request, seconds: int) -> Response:
+    request.state.code = "too_many_requests"
     wait = "1 second" if seconds == 1 else f"{seconds} seconds"
     if _is_api(request):
         return problems.build_problem(429, "too_many_requests", f"Too many requests. Wait {wait}, then try again.")

@@ -6,43 +6,29 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chassis.identity import Caller, CallerKind, WritingNumber
+from chassis.kernel import ALL_ACTIONS, DelegatedAction, EmergencyAccess, Grant
+
+__all__ = ["ALL_ACTIONS", "GATEWAY", "ApiScope", "DelegatedAction", "Grant", "User"]
 
 
-class DelegatedAction(StrEnum):
-    """What a producer may let a delegate do under a writing number; looking is always among it."""
+class ApiScope(StrEnum):
+    """What an API client may do; each by itself: who may quote may not read for that."""
 
-    QUOTE = "quote"
-    ENROLL = "enroll"
-    SUBMIT = "submit"
-    PAY = "pay"
-
-
-ALL_ACTIONS = frozenset(DelegatedAction)
-
-
-@dataclass(frozen=True, slots=True)
-class DelegateCaller(Caller):
-    """A delegate with the actions that are allowed under each number (docs/adr/0029).
-
-    Services never see it: each call is signed for ``permitted_for`` its action, so that a number under which the
-    action is not allowed is somebody else's.
-    """
-
-    actions: tuple[frozenset[DelegatedAction], ...] = ()
-
-    def permitted_for(self, action: DelegatedAction | None) -> Caller:
-        """None: the call only looks."""
-        allowed = zip(self.writing_numbers, self.actions, strict=True)
-        numbers = tuple(number for number, actions in allowed if action is None or action in actions)
-        return Caller(self.kind, self.subject, numbers, self.name)
+    READ = "read"
+    QUOTE = DelegatedAction.QUOTE.value
+    ENROLL = DelegatedAction.ENROLL.value
+    SUBMIT = DelegatedAction.SUBMIT.value
+    PAY = DelegatedAction.PAY.value
+    # PDFs and uploaded proofs, to read and to add.
+    DOCUMENTS = "documents"
 
 
 @dataclass(frozen=True, slots=True)
 class User:
     """A producer, or a producer's delegate (R7).
 
-    A producer acts under the writing numbers of his own, several in one state if the carrier gave several (R24); a
-    delegate under those that were delegated to him (R25), with the actions that were allowed: one set for each number.
+    A producer acts under the writing numbers of his own, several in one state if the carrier gave several (R24), and as
+    the agency lets him under those of his sub-producers; a delegate under those that were delegated to him (R25).
     """
 
     user_id: str
@@ -50,13 +36,22 @@ class User:
     name: str
     kind: CallerKind
     numbers: tuple[WritingNumber, ...]
-    actions: tuple[frozenset[DelegatedAction], ...] = ()
+    # None for a number of the person's own; without any, all are.
+    grants: tuple[Grant | None, ...] = ()
+    emergencies: tuple[EmergencyAccess, ...] = ()
+    # Signs in at the organization's OpenID provider, and with no password of the portal.
+    by_organization: bool = False
 
     @property
     def caller(self) -> Caller:
-        if self.is_delegate:
-            return DelegateCaller(self.kind, self.email, self.numbers, self.name, self.actions)
-        return Caller(self.kind, self.email, self.numbers, self.name)
+        return Caller(self.kind, self.email, self.numbers, self.name, self.grants, emergencies=self.emergencies)
+
+    @property
+    def own_numbers(self) -> tuple[WritingNumber, ...]:
+        """Those that name the person, and not a producer for whom, or above whom, the person acts."""
+        if not self.grants:
+            return self.numbers
+        return tuple(number for number, grant in zip(self.numbers, self.grants, strict=True) if grant is None)
 
     @property
     def is_delegate(self) -> bool:
@@ -64,9 +59,10 @@ class User:
 
     def numbers_for(self, action: DelegatedAction | None) -> tuple[WritingNumber, ...]:
         """Those under which the person may do it; all of them for None, which is to look."""
-        if isinstance(caller := self.caller, DelegateCaller):
-            return caller.permitted_for(action).writing_numbers
-        return self.numbers
+        if action is None or not self.grants:
+            return self.numbers
+        pairs = zip(self.numbers, self.grants, strict=True)
+        return tuple(number for number, grant in pairs if grant is None or action in grant.actions)
 
     def may(self, action: DelegatedAction, number: str) -> bool:
         """Whether the person may do it under a writing number; a page offers what may be done, and nothing else."""

@@ -38,9 +38,13 @@ def only_declared_errors(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def clean_settings() -> None:
-    """Settings left in the environment must not decide how a test goes."""
+    """Settings left in the environment must not decide how a test goes, and tests are no production.
+
+    What production asks for has tests that set ``SUITE_ENV`` themselves.
+    """
     for name in [name for name in os.environ if name.startswith(OURS)]:
         del os.environ[name]
+    os.environ["SUITE_ENV"] = "test"
 
 
 def pytest_report_header() -> str:

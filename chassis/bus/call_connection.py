@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import math
 import queue
-import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,8 +18,9 @@ from typing import Any, TypeVar
 from amqp import spec
 from kombu import Connection
 
+from chassis.bus.broker_address import connection_options, plain_address
 from chassis.bus.envelope import CONTENT_TYPE
-from chassis.bus.publish import BROKER_ERRORS, CONNECT_TIMEOUT_SECONDS
+from chassis.bus.publish import BROKER_ERRORS, CONNECT_TIMEOUT_SECONDS, KEEPALIVE
 from chassis.kernel import new_id
 
 R = TypeVar("R")
@@ -31,9 +31,6 @@ CONTEXT_PREFIX = "nameko."
 # Names of RabbitMQ's. The broker makes of the first what the callee sees, which begins with it.
 DIRECT_REPLY = "amq.rabbitmq.reply-to"
 TRANSIENT = 1
-# The operating system's probes in place of heartbeats: a call that waits on a dead path fails within 25 s, before the
-# 45 s of a worker's deadline, and is sent again. py-amqp's own begin after a minute.
-KEEPALIVE = {socket.TCP_KEEPIDLE: 10, socket.TCP_KEEPINTVL: 5, socket.TCP_KEEPCNT: 3}
 # How often a long wait looks whether it was told to end.
 LOOK_SECONDS = 1.0
 
@@ -61,9 +58,13 @@ class CallConnection:
     """A connection and its channel; for one caller at a time."""
 
     def __init__(self, url: str) -> None:
-        # without heartbeats: nobody reads while it lies idle, and a connection that died meanwhile is found out then
+        # Without heartbeats: nobody reads while it lies idle, and a connection that died meanwhile is found out then. A
+        # call that waits on a dead path fails by the system's probes, and is sent again.
         self._connection = Connection(
-            url, connect_timeout=CONNECT_TIMEOUT_SECONDS, transport_options={"socket_settings": KEEPALIVE}
+            plain_address(url),
+            connect_timeout=CONNECT_TIMEOUT_SECONDS,
+            transport_options={"socket_settings": KEEPALIVE},
+            **connection_options(url),
         )
         self._channel = self._connection.channel()
         self._channel.events["basic_return"].add(self._on_return)

@@ -16,6 +16,7 @@ from google.protobuf.message import Message
 from nameko.exceptions import deserialize
 
 from chassis import telemetry
+from chassis.access import carried_person_token
 from chassis.bus.answer import BINARY, WANTED, unpack_answer
 from chassis.bus.call_connection import Call, CallConnection, CallConnections, NoAnswer, NoListener
 from chassis.bus.publish import BROKER_ERRORS
@@ -31,6 +32,8 @@ DEADLINE_SECONDS = 5.0
 # Nobody waits for a worker's calls but a message, and to give one up while its queue is served makes more work of too
 # much: the message is tried again, and the call with it. So it waits as long as its token is sure to live.
 WORKER_DEADLINE_SECONDS = 45.0
+# In the context of a call, beside the service's own token: that of the person for whom the service works.
+PERSON_TOKEN = "person_token"  # noqa: S105  # the name of a key
 # Nobody there, nobody in time, or no broker.
 _LOST = (NoListener, NoAnswer, *BROKER_ERRORS)
 
@@ -44,7 +47,10 @@ class Connections(Protocol):
 
 
 class BusClient:
-    """Signs every call with the service's own token. ``deadline``: in seconds, of calls that name none."""
+    """Signs every call with the service's own token, and takes the token of the person along for whom it is made.
+
+    ``deadline``: in seconds, of calls that name none.
+    """
 
     def __init__(self, connections: Connections, issuer: TokenIssuer, deadline: float = DEADLINE_SECONDS) -> None:
         self._connections = connections
@@ -74,8 +80,11 @@ class BusClient:
         return unpack_answer(answer, response())
 
     def _send(self, service: str, method: str, payload: dict[str, Any], seconds: float) -> dict[str, Any]:
-        context = {"caller_token": self._issuer.issue_for_self(), "deadline": time.time() + seconds, WANTED: BINARY}
+        token = self._issuer.issue_for_self(service)
+        context = {"caller_token": token, "deadline": time.time() + seconds, WANTED: BINARY}
         context |= telemetry.trace_headers()
+        if person_token := carried_person_token():
+            context[PERSON_TOKEN] = person_token
         try:
             answer = self._connections.send(Call(service, method, payload, context, time.monotonic() + seconds))
         except _LOST as lost:

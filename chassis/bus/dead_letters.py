@@ -22,7 +22,7 @@ from kombu import Connection
 from chassis import failpoints, telemetry
 from chassis.bus import headers, publish
 from chassis.bus.delivery import ReceivedMessage
-from chassis.bus.topology import EventQueue
+from chassis.bus.topology import EventQueue, count_ready
 
 # A broker counts each look as a delivery, and RabbitMQ 4 drops a message of a quorum queue without a limit of its own
 # after 20. Half of that leaves room for looks that were interrupted.
@@ -100,7 +100,7 @@ class DeadLetters:
         # Those that were looked at so often that they have to be written again, by delivery tag.
         self._worn: dict[int, DeadLetter] = {}
         try:
-            self.waiting = int(self._channel.queue_declare(queue.dead.name, passive=True).message_count)
+            self.waiting = count_ready(self._channel, queue.dead.name)
         except NotFound:
             raise NoQueue(queue.dead.name) from None
 

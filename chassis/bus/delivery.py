@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from google.protobuf import json_format
@@ -102,13 +103,19 @@ class ReceivedMessage:
             pass
         raise MalformedMessage("body is not the event's message")
 
-    def decide_retry(self, error: BaseException, now: float) -> RetryDecision:
-        """Where it goes after ``error``. ``now``: Unix time, kept as the first failure's when there was none before."""
+    def decide_retry(
+        self, error: BaseException, now: float, trace: Mapping[str, str] = MappingProxyType({})
+    ) -> RetryDecision:
+        """Where it goes after ``error``. ``now``: Unix time, kept as the first failure's when there was none before.
+
+        ``trace``: the headers of the trace in which it was handled; an outsider's message may have brought none, and
+        its dead letter shall be found in the logs.
+        """
         attempt = attempt_since_replay(self.headers)
         dead = is_permanent(error) or is_last(attempt)
         delay = 0 if dead else topology.RETRY_LADDER[attempt - 1]
         waiting = self.queue.retry(delay).name if delay else self.queue.name
-        sent_on = {FIRST_FAILURE: int(now), **keep_portable_headers(self.headers)}
+        sent_on = {FIRST_FAILURE: int(now), **keep_portable_headers(self.headers), **trace}
         sent_on |= {REASON: reason_of(error), ATTEMPT: self.attempt + 1}
         return RetryDecision(self.queue.dead.name if dead else waiting, "dead" if dead else "retry", delay, sent_on)
 

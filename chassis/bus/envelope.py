@@ -25,7 +25,8 @@ class Envelope:
     subject: str
     time: datetime
     body: bytes
-    trace: Mapping[str, str]
+    # Headers of its own: the trace, and its number where it has one.
+    extra: Mapping[str, Any]
 
     @property
     def headers(self) -> dict[str, str]:
@@ -37,7 +38,7 @@ class Envelope:
             "cloudEvents:time": self.time.isoformat(),
             "cloudEvents:subject": self.subject,
             "cloudEvents:datacontenttype": CONTENT_TYPE,
-            **self.trace,
+            **self.extra,
         }
 
 

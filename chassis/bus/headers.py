@@ -12,6 +12,8 @@ ATTEMPT = "x-suite-attempt"
 REPLAYED_AFTER = "x-suite-replayed-after"
 REASON = "x-suite-reason"
 FIRST_FAILURE = "x-suite-first-failure"
+# Of an event in a feed: its number there, without gaps among the events of one service.
+SEQUENCE = "x-suite-sequence"
 # A count beyond the retries of more than a hundred replays is no count of ours.
 MOST_ATTEMPTS = 1000
 # A short string of AMQP, in bytes.

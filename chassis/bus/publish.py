@@ -6,6 +6,7 @@ Every publish is persistent, mandatory, confirmed and bounded by a time limit (r
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,15 +17,24 @@ from amqp.exceptions import AMQPError, MessageNacked
 from kombu import Connection, Producer
 from kombu.exceptions import KombuError
 
+from chassis.bus.broker_address import connection_options, plain_address
 from chassis.bus.envelope import CONTENT_TYPE, Envelope
 from chassis.bus.topology import events_exchange
+from chassis.keepalive import PROBE_AFTER_SECONDS, PROBE_EVERY_SECONDS, PROBES
 
 # A broker that takes longer is stuck or gone. Whether it has the message is then unknown, so it is published again, and
 # the subscriber's inbox drops the duplicate.
 CONFIRM_TIMEOUT_SECONDS = 5
 CONNECT_TIMEOUT_SECONDS = 5
-# Seconds; either side closes the connection when it hears nothing for about two of them.
-HEARTBEAT_SECONDS = 10
+# Seconds; either side closes the connection when it hears nothing for two or three of them. Until then the broker hands
+# messages to a consumer that is gone. RabbitMQ warns of less: a busy process would be taken for one that is gone.
+HEARTBEAT_SECONDS = 5
+# py-amqp's own begin after a minute.
+KEEPALIVE = {
+    socket.TCP_KEEPIDLE: PROBE_AFTER_SECONDS,
+    socket.TCP_KEEPINTVL: PROBE_EVERY_SECONDS,
+    socket.TCP_KEEPCNT: PROBES,
+}
 PERSISTENT = 2
 
 
@@ -49,7 +59,13 @@ class Outcome(Enum):
 
 def open_connection(url: str) -> Connection:
     """A connection to the broker, opened when first used."""
-    return Connection(url, connect_timeout=CONNECT_TIMEOUT_SECONDS, heartbeat=HEARTBEAT_SECONDS)
+    return Connection(
+        plain_address(url),
+        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        heartbeat=HEARTBEAT_SECONDS,
+        transport_options={"socket_settings": KEEPALIVE},
+        **connection_options(url),
+    )
 
 
 @contextmanager
@@ -83,9 +99,9 @@ class ConfirmedPublisher:
         self._refused: set[str] = set()
         self._returned: set[str] = set()
 
-    def publish_events(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
+    def publish_events(self, envelopes: Sequence[Envelope], queue: str | None = None) -> list[Outcome]:
         """Publish a batch and wait until the broker has answered for each, or the time is over; their outcomes, in the
-        same order.
+        same order. ``queue``: straight into this one, and not to whoever subscribes.
 
         Raises one of BROKER_ERRORS when the connection is lost: any of them may have been taken, or none.
         """
@@ -93,8 +109,8 @@ class ConfirmedPublisher:
         for envelope in envelopes:
             self._publish(
                 envelope.body,
-                exchange=events_exchange(envelope.type),
-                routing_key=envelope.type,
+                exchange="" if queue else events_exchange(envelope.type),
+                routing_key=queue or envelope.type,
                 message_id=envelope.event_id,
                 headers=envelope.headers,
                 timestamp=int(envelope.time.timestamp()),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import select as sockets
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,10 +21,11 @@ from sqlalchemy.orm import Session, aliased
 from chassis import failpoints, telemetry
 from chassis.bus import publish
 from chassis.bus.envelope import Envelope
-from chassis.bus.topology import declare_exchange
+from chassis.bus.topology import FeedQueue, declare_exchange
 from chassis.db import Database
 from chassis.db.batching import deferred
 from chassis.db.database import Notifications
+from chassis.db.feeds import count_expired, lock_feeds, number_events
 from chassis.db.infrastructure_tables import OUTBOX_CHANNEL, InfrastructureTables
 
 # Rows of one transaction: enough to amortize the commit, few enough that a crash repeats little.
@@ -54,7 +55,9 @@ IDEMPOTENCY_KEYS_KEPT = timedelta(days=3)
 
 
 class Relay:
-    """Sends one service's outbox. ``needs_subscriber``: of each event type, whether a missing queue is a fault."""
+    """Sends one service's outbox. ``needs_subscriber``: of each event type, whether a missing queue is a fault;
+    ``on_sent``: called after each commit that marked events as sent.
+    """
 
     def __init__(
         self,
@@ -63,13 +66,20 @@ class Relay:
         tables: InfrastructureTables,
         amqp_url: str,
         needs_subscriber: Mapping[str, bool],
+        on_sent: Callable[[], None] = lambda: None,
     ) -> None:
         self._service = service
         self._database = database
         self._tables = tables
         self._amqp_url = amqp_url
         self._needs_subscriber = needs_subscriber
+        # Feeds may have something new.
+        self._on_sent = on_sent
         self._claim_heads, self._mark_done, self._mark_waiting, self._measure_lag = _statements(tables)
+        self._lock_feeds, self._number_events = (
+            deferred(lock_feeds(tables.feeds)),
+            deferred(number_events(tables.feeds)),
+        )
         self._reported_at = float("-inf")
         # Whether the last batch was full, or an event in it has another one of its subject behind it.
         self._leaves_more = False
@@ -115,10 +125,11 @@ class Relay:
             # what is committed after the claim is notified, also when that is before the batch is marked
             self._leaves_more = len(rows) == BATCH or any(row.followed for row in rows)
             outcomes = self._publish(publisher, rows)
-            failpoints.trigger_failpoint("after publish before mark")
+            failpoints.trigger_failpoint("after publish before mark", self._service)
             done = self._mark(session, rows, outcomes)
         if done:
-            failpoints.trigger_failpoint("after mark")
+            failpoints.trigger_failpoint("after mark", self._service)
+            self._on_sent()
         if set(outcomes) == {"unconfirmed"}:
             raise TimeoutError  # the connection may be dead
         return done
@@ -155,6 +166,8 @@ class Relay:
         done = [row.id for row, outcome in zip(rows, outcomes, strict=True) if outcome not in _WAITS]
         if done:
             session.execute(self._mark_done, {"ids": done})
+            session.execute(self._lock_feeds)
+            session.execute(self._number_events, {"ids": done})
         for error in {outcome for _, outcome in waiting}:
             ids = [row_id for row_id, outcome in waiting if outcome == error]
             session.execute(self._mark_waiting, {"ids": ids, "error": error})
@@ -171,7 +184,7 @@ class Relay:
             self.rounds += 1
             readable, _, _ = sockets.select([notifications, broker], [], [], WAKE_SECONDS)
             if broker in readable:
-                _read_broker(connection)
+                read_broker(connection)
             connection.heartbeat_check()
             if notifications in readable and notifications.take():
                 return
@@ -195,6 +208,9 @@ class Relay:
             (tables.idempotency.c.created_at, IDEMPOTENCY_KEYS_KEPT),
         )
         with self._database.transaction() as session:
+            for feed, count in session.execute(count_expired(tables.feeds, KEPT)):
+                telemetry.FEED_EXPIRED.labels(feed).inc(count)
+                self._log.error("events of a feed expire undelivered", queue=FeedQueue(feed).name, count=count)
             for column, period in kept:
                 session.execute(delete(column.table).where(column < func.clock_timestamp() - period))
 
@@ -233,7 +249,8 @@ def _statements(tables: InfrastructureTables) -> tuple[Executable, Executable, E
     )
 
 
-def _read_broker(connection: Connection) -> None:
+def read_broker(connection: Connection) -> None:
+    """Take what the broker has said, heartbeats among it; it does not wait."""
     try:
         connection.drain_events(timeout=READ_SECONDS)
     except TimeoutError:

@@ -79,7 +79,7 @@ class Subscribe(PlainHeaders, Consumer):  # type: ignore[misc]  # nameko has no 
         super().handle_message(received, message)
 
     def handle_message_processed(self, message: Any, result: Any = None, exc_info: Any = None) -> None:
-        failpoints.trigger_failpoint("after commit before ack")
+        failpoints.trigger_failpoint("after commit before ack", self.event_queue.name)
         try:
             outcome = "handled" if exc_info is None else self._move_on(message, exc_info[1])
         except (*publish.BROKER_ERRORS, publish.Unroutable):
@@ -94,10 +94,10 @@ class Subscribe(PlainHeaders, Consumer):  # type: ignore[misc]  # nameko has no 
         if not message.channel.connection:
             return "repeated"  # the broker has it again
         received = received_from(self.event_queue, message)
-        decision = received.decide_retry(error, time.time())
+        decision = received.decide_retry(error, time.time(), telemetry.trace_headers())
         if not self._forwarded.send_once(received.failed, partial(self._publish, received, decision, error)):
             return "repeated"  # its copy is on the way
-        failpoints.trigger_failpoint("after note before ack")
+        failpoints.trigger_failpoint("after note before ack", self.event_queue.name)
         return decision.outcome
 
     def _publish(self, received: ReceivedMessage, decision: RetryDecision, error: BaseException) -> None:
@@ -105,7 +105,7 @@ class Subscribe(PlainHeaders, Consumer):  # type: ignore[misc]  # nameko has no 
         with publish.open_connection(self.container.config["AMQP_URI"]) as connection:
             publisher = publish.ConfirmedPublisher(connection)
             publisher.to_queue(decision.queue, received.body, received.message_id, decision.headers)
-        failpoints.trigger_failpoint("after publish before note")
+        failpoints.trigger_failpoint("after publish before note", self.event_queue.name)
 
     def _was_forwarded(self, received: ReceivedMessage) -> bool:
         """Its copy went on, and then the acknowledgement was lost: the copy is the message now."""

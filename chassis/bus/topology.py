@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from amqp.exceptions import NotFound
 from kombu import Connection, Exchange, Queue
 
 # A crash while handling counts as a delivery; with a prefetch above one, innocent neighbours of the message that kills
@@ -18,6 +20,9 @@ DELIVERY_LIMIT = 20
 # Seconds to wait before each further attempt: twice at once, since most faults pass, then up to an hour (reliability.md
 # 1.5). Fixed steps, not jittered: a quorum queue releases in order, so unequal times would hold each other up.
 RETRY_LADDER = (0, 0, 10, 60, 600, 3600)
+# Messages of a few kilobytes each: some ten megabytes at the broker for a subscriber that is away; what comes after
+# them waits in the database, for as long as events are kept there.
+FEED_LENGTH = 10_000
 DEAD_EXCHANGE = Exchange("dead", type="direct", durable=True)
 
 
@@ -79,6 +84,40 @@ class EventQueue:
         return [self.dead, self.queue, *(self.retry(seconds) for seconds in sorted(set(RETRY_LADDER) - {0}))]
 
 
+@dataclass(frozen=True, slots=True)
+class FeedQueue:
+    """The queue of one outside subscriber (docs/adr/0047), who may read it and its dead letters, and nothing else."""
+
+    feed: str
+
+    @property
+    def name(self) -> str:
+        return f"feed.{self.feed}"
+
+    @property
+    def queue(self) -> Queue:
+        return Queue(
+            self.name,
+            durable=True,
+            queue_arguments={
+                "x-queue-type": "quorum",
+                "x-delivery-limit": DELIVERY_LIMIT,
+                "x-max-length": FEED_LENGTH,
+                # a full queue refuses, and the forwarder tries again
+                "x-overflow": "reject-publish",
+                "x-dead-letter-exchange": "",
+                "x-dead-letter-routing-key": self.dead.name,
+                "x-dead-letter-strategy": "at-least-once",
+            },
+        )
+
+    @property
+    def dead(self) -> Queue:
+        """What the subscriber rejected; the oldest goes when it looks at none of them."""
+        arguments = {"x-queue-type": "quorum", "x-max-length": FEED_LENGTH}
+        return Queue(f"{self.name}.dead", durable=True, queue_arguments=arguments)
+
+
 def events_exchange(event_type: str) -> Exchange:
     """``enrollment.application.submitted.v1`` goes through ``enrollment.events``."""
     return Exchange(f"{event_type.split('.', 1)[0]}.events", type="topic", durable=True)
@@ -95,14 +134,54 @@ def declare_queues(connection: Connection, queues: list[EventQueue]) -> None:
                 queue(channel).declare()
 
 
+def declare_feed(connection: Connection, feed: FeedQueue) -> None:
+    """Declare the queue of a feed; harmless when it is there already."""
+    with connection.channel() as channel:
+        feed.dead(channel).declare()
+        feed.queue(channel).declare()
+
+
+def count_ready(channel: Any, queue: str) -> int:
+    """Messages that wait in a queue; raises NotFound where it is not there, and a BROKER_ERROR while it has no leader.
+
+    The broker says 0 of a quorum queue whose leader does not answer within a quarter of a second (RabbitMQ 3.10.8,
+    docs/adr/0004): of an empty queue, and of every queue while the machine is busy. So 0 is believed only where a get
+    finds nothing either. Its message goes back to its place and has one more delivery counted.
+    """
+    if count := int(channel.queue_declare(queue, passive=True).message_count):
+        return count
+    message = channel.basic_get(queue)
+    if message is None:
+        return 0
+    channel.basic_reject(message.delivery_tag, requeue=True)
+    return 1 + int(message.delivery_info["message_count"])
+
+
+def count_messages(connection: Connection, feed: FeedQueue) -> int:
+    """Messages that wait for the subscriber; 0 when its queue is not there."""
+    with connection.channel() as channel:
+        try:
+            return count_ready(channel, feed.name)
+        except NotFound:
+            return 0
+
+
+def delete_feed(connection: Connection, feed: FeedQueue) -> None:
+    """Delete the queue of a feed, and what is in it."""
+    with connection.channel() as channel:
+        channel.queue_delete(feed.name)
+        channel.queue_delete(feed.dead.name)
+
+
 def count_unhandled(connection: Connection, event_queue: EventQueue, held_by_each: int) -> int:
     """Messages that wait in a queue, and as many as each of its consumers may hold; 0 when none waits.
 
     What waits for a further attempt is not counted.
     """
     with connection.channel() as channel:
-        found = channel.queue_declare(event_queue.name, passive=True)
-    return int(found.message_count + found.consumer_count * held_by_each) if found.message_count else 0
+        waiting = count_ready(channel, event_queue.name)
+        consumers = channel.queue_declare(event_queue.name, passive=True).consumer_count
+    return int(waiting + consumers * held_by_each) if waiting else 0
 
 
 def declare_exchange(connection: Connection, service: str) -> None:

@@ -21,18 +21,19 @@ from nameko.runners import ServiceRunner
 from nameko.timer import timer
 
 from chassis import telemetry
+from chassis.access import Admission, carry_person_token
 from chassis.bus.answer import pack_answer
-from chassis.bus.client import bus_name
+from chassis.bus.client import PERSON_TOKEN, bus_name
 from chassis.bus.consumer_liveness import ConsumerLiveness, rpc
+from chassis.bus.database_waits import bound_database_waits
 from chassis.bus.delivery import ReceivedMessage, is_permanent
 from chassis.bus.publish import HEARTBEAT_SECONDS, open_connection
 from chassis.bus.rpc_error import RemoteFault
 from chassis.bus.subscribe import Forwarded, Subscribe
 from chassis.bus.topology import EventQueue, declare_call_queues
 from chassis.bus.worker_spec import Subscription, Timer
-from chassis.contract import Contract, is_client_streaming, request_class, snake_case
+from chassis.contract import ServedContract, is_client_streaming, request_class, snake_case
 from chassis.error_mapping import mapping_of
-from chassis.identity import TokenVerifier
 from chassis.kernel import DomainError, InvalidInput, Unavailable
 from chassis.liveness import Loop, LoopLiveness
 
@@ -51,8 +52,8 @@ class ContextData(DependencyProvider):  # type: ignore[misc]  # nameko has no ty
 
 
 def service_class(
-    contract: Contract,
-    verifier: TokenVerifier,
+    contract: ServedContract,
+    access: Admission,
     subscriptions: Sequence[Subscription],
     timers: Iterable[Timer],
     forwarded: Forwarded,
@@ -63,7 +64,7 @@ def service_class(
     for method in contract.descriptor.methods:
         if is_client_streaming(method):
             continue
-        members[snake_case(method.name)] = _rpc_method(contract, method, verifier)
+        members[snake_case(method.name)] = _rpc_method(contract, method, access)
     for subscription in subscriptions:
         handler = _event_handler(subscription, EventQueue(name, subscription.event_type), forwarded)
         members[handler.__name__] = handler
@@ -108,6 +109,7 @@ def run_worker(runner: ServiceRunner, liveness: LoopLiveness, before_stop: Calla
     """Run the worker until SIGTERM or SIGINT; messages under way are finished first."""
     # a thread of the operating system: a greenlet that never yields holds up all others
     liveness.start(original("threading"), original("time"))
+    bound_database_waits()
     stop = threading.Event()
     for sig in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sig, lambda *_: stop.set())
@@ -135,11 +137,11 @@ def _end_when_dead(runner: ServiceRunner) -> None:
         os._exit(1)
 
 
-def _rpc_method(contract: Contract, method: MethodDescriptor, verifier: TokenVerifier) -> Any:
+def _rpc_method(contract: ServedContract, method: MethodDescriptor, access: Admission) -> Any:
     def call(self: Any, payload: dict[str, Any]) -> dict[str, Any]:
         telemetry.start_trace(self.context.get("traceparent"))
         try:
-            answer = _answer(contract, method, verifier, self.context, payload)
+            answer = _answer(contract, method, access, self.context, payload)
         except DomainError as refusal:
             telemetry.CALLS.labels("bus", method.full_name, mapping_of(refusal).grpc).inc()
             raise RemoteFault.of(refusal) from None
@@ -156,9 +158,9 @@ def _rpc_method(contract: Contract, method: MethodDescriptor, verifier: TokenVer
 
 
 def _answer(
-    contract: Contract, method: MethodDescriptor, verifier: TokenVerifier, context: dict[str, Any], payload: Any
+    contract: ServedContract, method: MethodDescriptor, access: Admission, context: dict[str, Any], payload: Any
 ) -> dict[str, Any]:
-    caller = verifier.verify(context.get("caller_token"))
+    caller = access.admit(method, context.get("caller_token"), context.get(PERSON_TOKEN))
     if float(context.get("deadline") or "inf") < time.time():
         raise Unavailable("The call arrived after its deadline.")
     try:
@@ -166,7 +168,7 @@ def _answer(
             raise TypeError
         request = json_format.ParseDict(payload, request_class(method)(), ignore_unknown_fields=True)
     except (json_format.ParseError, TypeError, AttributeError):
-        raise InvalidInput("The request is not the message that this method takes.") from None
+        raise InvalidInput("The request is not the message that this method takes.", code="malformed") from None
     with telemetry.CALL_SECONDS.labels("bus", method.full_name).time():
         response = contract.handle(method, request, caller)
     return pack_answer(response, context)
@@ -175,6 +177,7 @@ def _answer(
 def _event_handler(subscription: Subscription, queue: EventQueue, forwarded: Forwarded) -> Any:
     def handle(self: Any, received: ReceivedMessage) -> None:
         telemetry.start_trace(received.headers.get("traceparent"))
+        carry_person_token("")  # an event may be handled days after the person's token ended
         subscription.handler(*received.parse(subscription.message))
 
     handle.__name__ = "on_" + subscription.event_type.replace(".", "_")
@@ -184,6 +187,7 @@ def _event_handler(subscription: Subscription, queue: EventQueue, forwarded: For
 def _timer_method(job: Timer) -> Any:
     def tick(self: Any) -> None:
         telemetry.start_trace(None)  # what it publishes belongs together, and to no call
+        carry_person_token("")
         try:
             job.run()
         except Exception as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +15,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
 from chassis.db.batching import BatchingConnection, defer_where_asked
+from chassis.db.signature import AuditSigner
+from chassis.keepalive import PROBE_AFTER_SECONDS, PROBE_EVERY_SECONDS, PROBES, UNACKNOWLEDGED_SECONDS
 from chassis.kernel import Unavailable
 
 # A request that finds no free connection for this long is better refused than kept waiting (reliability.md 1.6).
@@ -30,12 +32,25 @@ STATEMENT_TIMEOUT_MS = 15_000
 # A connection that was in use this recently is taken to be alive; a busy process is spared a round trip for each
 # transaction. One that died within the second fails its transaction as a database that is away does.
 ALIVE_SECONDS = 1.0
-# A server that is gone without a word, as after a cut network, is found out within 25 s instead of hours: a connection
-# on which nothing comes is probed after 10 s, as the broker's heartbeats do, three times, 5 s apart; and what was sent
-# and nobody took is given up after 10 s. The server's system answers both, so a long statement or a lock is no matter.
+# A server that is gone without a word is found out in seconds instead of hours. Its system answers probes, so a long
+# statement or a lock is no matter.
 KEEPALIVE = MappingProxyType(
-    {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+    {
+        "keepalives_idle": PROBE_AFTER_SECONDS,
+        "keepalives_interval": PROBE_EVERY_SECONDS,
+        "keepalives_count": PROBES,
+        "tcp_user_timeout": UNACKNOWLEDGED_SECONDS * 1000,
+    }
 )
+# The same from the server's side: a client that is gone without a word leaves a transaction open, with its locks.
+_SERVER_KEEPALIVE = {
+    "tcp_keepalives_idle": PROBE_AFTER_SECONDS,
+    "tcp_keepalives_interval": PROBE_EVERY_SECONDS,
+    "tcp_keepalives_count": PROBES,
+    "tcp_user_timeout": UNACKNOWLEDGED_SECONDS * 1000,
+}
+# Where a session keeps the signer of its database.
+SIGNER = "audit signer"
 # What a database that restarts, is full or is locked looks like; the same work may succeed later.
 TRANSIENT_ERRORS = (OperationalError, InterfaceError, PoolTimeoutError)
 
@@ -62,6 +77,12 @@ def ask_when_idle(engine: Engine) -> None:
             raise InvalidatePoolError from dead  # the pool then opens new connections
 
 
+def session_options(statement_timeout_ms: int) -> str:
+    """What every session begins with, as libpq takes it."""
+    settings = {"statement_timeout": statement_timeout_ms, "timezone": "UTC", **_SERVER_KEEPALIVE}
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())
+
+
 def _engine(url: str, connect_args: Mapping[str, Any] = MappingProxyType({}), **options: Any) -> Engine:
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg2"),
@@ -72,7 +93,7 @@ def _engine(url: str, connect_args: Mapping[str, Any] = MappingProxyType({}), **
         connect_args={
             "connect_timeout": POOL_WAIT_SECONDS,
             **KEEPALIVE,
-            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
+            "options": session_options(STATEMENT_TIMEOUT_MS),
             **connect_args,
         },
         **options,
@@ -101,7 +122,9 @@ class Notifications:
 class Database:
     """Connections to one PostgreSQL database, opened when first used."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, audit_key: Callable[[], bytes] = bytes) -> None:
+        """``audit_key``: what rows of the audit are signed with; tests do with the empty one."""
+        self.signer = AuditSigner(audit_key)
         self.engine = _engine(
             url,
             {"connection_factory": BatchingConnection},
@@ -111,7 +134,7 @@ class Database:
         defer_where_asked(self.engine)
         # connections of its own: psycopg2 asks the server each time a connection changes to AUTOCOMMIT and back
         self._autocommit = _engine(url, pool_size=AUTOCOMMIT_POOL_SIZE, isolation_level="AUTOCOMMIT")
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info={SIGNER: self.signer})
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -1,7 +1,8 @@
 """The tables that every service's database has beside its own: outbox, inbox, forwarded messages, keys, audit.
 
-They are created by the service's first migration through :func:`create_infrastructure_tables`. The table of forwarded
-messages, the audit's changed fields and the outbox's next try came later and have migrations of their own.
+They are created by the service's first migration through :func:`create_infrastructure_tables`. The tables of
+forwarded messages and of feeds, the audit's changed fields and the outbox's next try came later and have migrations of
+their own.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from chassis.db.access_log import access_log_table
+from chassis.db.audit_tables import audit_seals_table
+from chassis.db.feeds import FeedTables, feed_tables
 from chassis.db.forwarded import forwarded_table
 
 # On which PostgreSQL tells the relay, at the commit, that the outbox has something new.
@@ -39,6 +43,9 @@ class InfrastructureTables:
     idempotency: Table
     audit: Table
     forwarded: Table
+    access_log: Table
+    audit_seals: Table
+    feeds: FeedTables
 
 
 def infrastructure_tables(metadata: MetaData) -> InfrastructureTables:
@@ -46,6 +53,9 @@ def infrastructure_tables(metadata: MetaData) -> InfrastructureTables:
     tables = _tables_of_the_first_release(metadata)
     # Names of the fields that an act changed, as people read them.
     tables.audit.append_column(Column("changed_fields", JSONB, nullable=False, server_default="[]"))
+    # Of the call, and by the process that wrote the row; empty in rows of a release before.
+    tables.audit.append_column(Column("trace_id", Text, nullable=False, server_default=""))
+    tables.audit.append_column(Column("signature", LargeBinary))
     # When an event that no queue took rests no longer; none before its first try.
     tables.outbox.append_column(Column("next_try_at", DateTime(timezone=True)))
     return tables
@@ -131,4 +141,13 @@ def _tables_of_the_first_release(metadata: MetaData) -> InfrastructureTables:
         # A sentence without values that people typed.
         Column("summary", Text, nullable=False, server_default=""),
     )
-    return InfrastructureTables(outbox, inbox, idempotency, audit, forwarded_table(metadata))
+    return InfrastructureTables(
+        outbox,
+        inbox,
+        idempotency,
+        audit,
+        forwarded_table(metadata),
+        access_log_table(metadata),
+        audit_seals_table(metadata),
+        feed_tables(metadata, outbox),
+    )

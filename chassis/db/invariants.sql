@@ -13,3 +13,16 @@ where sent_at is not null and attempts = 0;
 select 'a command that was done has its answer', operation || ' ' || key
 from idempotency
 where result = '';
+
+select 'the numbers of a feed have no gap', feed.name
+from feed
+join feed_event on feed_event.feed = feed.name
+group by feed.name, feed.last_sequence
+having max(sequence) <> feed.last_sequence or max(sequence) - min(sequence) + 1 <> count(*);
+
+select 'a feed has the events of one subject in the order written', later.feed || ' ' || later.sequence
+from feed_event later
+join outbox later_event on later_event.id = later.outbox_id
+join outbox earlier_event on earlier_event.subject = later_event.subject and earlier_event.id < later_event.id
+join feed_event earlier on earlier.outbox_id = earlier_event.id and earlier.feed = later.feed
+where earlier.sequence > later.sequence or (later.delivered_at is not null and earlier.delivered_at is null);

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, bindparam, func, insert, select, update
+from sqlalchemy import LargeBinary, bindparam, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from chassis.crypto import ENVELOPE_BYTES, DecryptionFailed, FieldCipher, UnknownKey, describe_key, read_header
+from chassis.crypto import ENVELOPE_BYTES, DecryptionFailed, FieldCipher, KeyUnavailable, describe_key, read_header
+from chassis.db.access_log import AuditLine, insert_audit
 from chassis.db.database import Database
 from chassis.db.infrastructure_tables import InfrastructureTables
 
@@ -80,9 +81,9 @@ def rewrap(database: Database, column: SealedColumn) -> RotationResult:
 
 def record_rotation(database: Database, tables: InfrastructureTables, service: str, at: datetime, summary: str) -> None:
     """One line of the audit; ``summary`` names keys and counts."""
-    line = {"at": at, "actor": service, "subject": "field keys", "action": "field_keys.rotated", "summary": summary}
+    line = AuditLine(at, service, "field keys", "field_keys.rotated", summary)
     with database.transaction() as session:
-        session.execute(insert(tables.audit).values(line))
+        insert_audit(session, tables.audit, line)
 
 
 def _batches(database: Database, column: SealedColumn) -> Iterator[tuple[str, str]]:
@@ -106,8 +107,8 @@ def _rewrap_batch(session: Session, column: SealedColumn, within: Any, found: Ro
     for row_id, beginning in session.execute(query):
         try:
             rows.append({"of": row_id, "beginning": column.cipher.rewrap(beginning, row_id)})
-        except UnknownKey as missing:
-            found.failed[f"under {describe_key(missing.key_id)}, which the settings do not have"] += 1
+        except KeyUnavailable as missing:
+            found.failed[f"under {describe_key(missing.key_id)}, which {missing.reason}"] += 1
         except DecryptionFailed:
             found.failed["damaged, or of another row"] += 1
     if not rows:

@@ -12,6 +12,8 @@ from sqlalchemy import Engine, text
 
 # A migration that cannot get its lock must not make every request queue up behind it.
 LOCK_TIMEOUT = "5s"
+# Two migrate jobs that start together: the second waits, however long, and then finds nothing to do.
+ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtext('suite.migrate'))"
 
 
 def upgrade_schema(engine: Engine, migrations: Path, target: str = "head") -> None:
@@ -36,8 +38,7 @@ def _run(engine: Engine, migrations: Path, target: str, direction: str) -> None:
 
     with EnvironmentContext(config, script, fn=steps) as environment, engine.begin() as connection:
         connection.execute(text("set local statement_timeout = 0"))
-        # two migrate jobs that start together: the second waits, however long, and then finds nothing to do
-        connection.execute(text("select pg_advisory_xact_lock(hashtext('suite.migrate'))"))
+        connection.execute(text(ONE_AT_A_TIME))
         connection.execute(text(f"set local lock_timeout = '{LOCK_TIMEOUT}'"))
         environment.configure(connection=connection, transactional_ddl=True)
         environment.run_migrations()

@@ -14,12 +14,14 @@ from typing import Any, Generic, TypeVar
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
-from sqlalchemy import ColumnElement, Insert, Table, insert, select
+from sqlalchemy import ColumnElement, Table, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from chassis import failpoints, telemetry
+from chassis.db.access_log import Access, AuditLine, current_access, insert_access, insert_audit
+from chassis.db.add_row import add_row
 from chassis.db.batching import deferred
 from chassis.db.database import Database
 from chassis.db.infrastructure_tables import InfrastructureTables
@@ -53,7 +55,7 @@ class PostgresUnitOfWork:
         outgoing = self._translate(event)
         body = json_format.MessageToJson(outgoing.message, indent=None, preserving_proto_field_name=False)
         row = {"event_id": new_id(), "type": outgoing.type, "subject": outgoing.subject, "body": body.encode()}
-        self.session.execute(_add_row(self._tables.outbox), row | {"headers": telemetry.trace_headers()})
+        self.session.execute(add_row(self._tables.outbox), row | {"headers": telemetry.trace_headers()})
 
     def accept_message(self, consumer: str, message_id: str) -> bool:
         """True the first time that this consumer sees the message; False when its work is done already."""
@@ -93,21 +95,22 @@ class PostgresUnitOfWork:
         changed_fields: Sequence[str] = (),
     ) -> None:
         """Write an audit row; ``summary`` and ``changed_fields`` name fields and rules, never what a person typed."""
-        row = {"at": at, "actor": actor, "on_behalf_of": on_behalf_of, "subject": subject}
-        said = {"action": action, "summary": summary, "changed_fields": list(changed_fields)}
-        self.session.execute(_add_row(self._tables.audit), row | said)
-
-
-@cache
-def _add_row(table: Table) -> Insert:
-    """An insert that asks for nothing back; built once, for building costs more than running it."""
-    return deferred(insert(table).inline())
+        line = AuditLine(at, actor, subject, action, summary, on_behalf_of, changed_fields)
+        insert_audit(self.session, self._tables.audit, line)
+        if access := current_access():
+            access.add([subject])
 
 
 @cache
 def _add_new_row(table: Table) -> ReturningInsert[Any]:
     """An insert that gives a row only where none with that key was there."""
     return upsert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+
+
+def _unwritten_access() -> Access | None:
+    """Of the call that runs now, when its row may go with this transaction."""
+    access = current_access()
+    return access if access and access.known_at_start and not access.written else None
 
 
 def _key_of(command: Command) -> dict[str, str]:
@@ -141,5 +144,18 @@ class PostgresTransactions(Generic[U_co]):
         with self._database.transaction() as session:
             yield self._make(session, self._tables, self._translate)
             session.flush()
-            failpoints.trigger_failpoint("before commit")
-        failpoints.trigger_failpoint("after commit before publish")
+            access = _unwritten_access()
+            if access:
+                insert_access(session, self._tables.access_log, access)
+            wrote = _has_written(session)
+            failpoints.trigger_failpoint("before commit", has_effect=wrote)
+        if access:
+            access.written = True
+        failpoints.trigger_failpoint("after commit before publish", has_effect=wrote)
+
+
+def _has_written(session: Session) -> bool:
+    """Whether the transaction changed anything; asked in tests alone."""
+    if not any(failpoints.is_watched(point) for point in ("before commit", "after commit before publish")):
+        return True
+    return session.scalar(text("select pg_current_xact_id_if_assigned() is not null")) is True

@@ -1,6 +1,14 @@
 """Values, clock and errors that a pure domain may use: standard library only, no input or output."""
 
-from chassis.kernel.caller import Caller, CallerKind, WritingNumber
+from chassis.kernel.caller import (
+    ALL_ACTIONS,
+    Caller,
+    CallerKind,
+    DelegatedAction,
+    EmergencyAccess,
+    Grant,
+    WritingNumber,
+)
 from chassis.kernel.clock import Clock, FixedClock, SystemClock, business_date
 from chassis.kernel.dates import day_advice, format_date, missing_day, read_day
 from chassis.kernel.errors import (
@@ -27,15 +35,19 @@ from chassis.kernel.report_dates import report_dates
 from chassis.kernel.unit_of_work import Transactions, UnitOfWork, run_once
 
 __all__ = [
+    "ALL_ACTIONS",
     "AlreadyExists",
     "Caller",
     "CallerKind",
     "Clock",
     "Command",
     "Conflict",
+    "DelegatedAction",
     "DomainError",
+    "EmergencyAccess",
     "FixedClock",
     "Forbidden",
+    "Grant",
     "InvalidInput",
     "Market",
     "Markets",

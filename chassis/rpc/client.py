@@ -26,20 +26,22 @@ MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 class RpcClient:
     """One channel to one service."""
 
-    def __init__(self, address: str) -> None:
-        self._channel = grpc.aio.insecure_channel(
-            address,
-            options=[
-                ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
-                *METADATA_OPTIONS,
-                *keepalive.client_options(),
-                # several addresses behind one name (a headless Service) share the calls
-                ("grpc.lb_policy_name", "round_robin"),
-                # a restarted service is found again within a second, not after gRPC's default of two minutes
-                ("grpc.initial_reconnect_backoff_ms", 100),
-                ("grpc.max_reconnect_backoff_ms", 1000),
-            ],
-        )
+    def __init__(self, address: str, credentials: grpc.ChannelCredentials | None = None) -> None:
+        """Unencrypted without credentials."""
+        options = [
+            ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+            *METADATA_OPTIONS,
+            *keepalive.client_options(),
+            # several addresses behind one name (a headless Service) share the calls
+            ("grpc.lb_policy_name", "round_robin"),
+            # a restarted service is found again within a second, not after gRPC's default of two minutes
+            ("grpc.initial_reconnect_backoff_ms", 100),
+            ("grpc.max_reconnect_backoff_ms", 1000),
+        ]
+        if credentials is None:
+            self._channel = grpc.aio.insecure_channel(address, options=options)
+        else:
+            self._channel = grpc.aio.secure_channel(address, credentials, options=options)
         self._stubs: dict[tuple[str, bool], grpc.aio.UnaryUnaryMultiCallable[Message, Any]] = {}
 
     async def call(

@@ -16,12 +16,14 @@ from grpc_reflection.v1alpha import reflection
 from prometheus_client import Counter
 
 from chassis import telemetry
-from chassis.contract import Contract, is_client_streaming, request_class, response_class
+from chassis.access import Admission
+from chassis.contract import ServedContract, is_client_streaming, parse_request, response_class
 from chassis.error_mapping import mapping_of
-from chassis.identity import Caller, TokenVerifier
-from chassis.kernel import DomainError, Unavailable
+from chassis.identity import Caller
+from chassis.kernel import DomainError, Forbidden, Unavailable
 from chassis.rpc import keepalive
 from chassis.rpc.status import METADATA_OPTIONS, to_status
+from chassis.rpc.tls import RpcTls
 
 # Calls at work in one process; most wait for the database, whose pool is of like size.
 THREADS = 20
@@ -31,12 +33,20 @@ STREAMS = 4
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 # A stopping server lets calls under way finish; Kubernetes kills after 30 s.
 GRACE_SECONDS = 10
+# Of the server's answer to itself: within the 5 s that a probe waits.
+CHECK_SECONDS = 4.0
+LOOPBACK = "127.0.0.1"
 
 
 class RpcServer:
     """Serves several contracts on one port."""
 
-    def __init__(self, contracts: Sequence[Contract], verifier: TokenVerifier, *, reflection_on: bool) -> None:
+    def __init__(
+        self, contracts: Sequence[ServedContract], access: Admission, *, reflection_on: bool, tls: RpcTls | None = None
+    ) -> None:
+        """Unencrypted without ``tls``; with it, health and reflection are for anybody with a certificate of the CA."""
+        self._tls = tls
+        self._itself: grpc.Channel | None = None
         self._server = grpc.server(
             futures.ThreadPoolExecutor(THREADS, thread_name_prefix="rpc"),
             options=[
@@ -51,38 +61,71 @@ class RpcServer:
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         names = [contract.descriptor.full_name for contract in contracts]
         for contract in contracts:
-            self._server.add_generic_rpc_handlers((_handlers(contract, verifier),))
+            self._server.add_generic_rpc_handlers((_handlers(contract, _Gate(access, tls)),))
         if reflection_on:
             reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], self._server)
         self._names = names
 
     def start(self, address: str) -> int:
         """Listen on ``host:port`` (port 0: any free one) and give the port."""
-        port = self._server.add_insecure_port(address)
+        if self._tls:
+            port = self._server.add_secure_port(address, self._tls.server_credentials())
+        else:
+            port = self._server.add_insecure_port(address)
         self._server.start()
+        self._itself = self._open_channel(f"{LOOPBACK}:{port}")
         for name in (*self._names, ""):
             self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
         return port
 
+    def check(self) -> None:
+        """Raise unless the server answers a call; for liveness."""
+        health_pb2_grpc.HealthStub(self._itself).Check(health_pb2.HealthCheckRequest(), timeout=CHECK_SECONDS)
+
+    def _open_channel(self, address: str) -> grpc.Channel:
+        """The address is no name of the certificate: nobody else listens on it."""
+        if self._tls is None:
+            return grpc.insecure_channel(address)
+        options = [("grpc.ssl_target_name_override", self._tls.own_name)]
+        return grpc.secure_channel(address, self._tls.channel_credentials(), options)
+
     def stop(self) -> None:
+        if self._itself:
+            self._itself.close()
         self._health.enter_graceful_shutdown()
         self._server.stop(GRACE_SECONDS).wait()
 
 
-def _handlers(contract: Contract, verifier: TokenVerifier) -> grpc.GenericRpcHandler[Any, Any]:
-    handlers = {method.name: _handler(contract, method, verifier) for method in contract.descriptor.methods}
+class _Gate:
+    """Who may call: a process by its certificate, and the person or service of the token by the contract."""
+
+    def __init__(self, access: Admission, tls: RpcTls | None) -> None:
+        self._access = access
+        self._tls = tls
+
+    def admit(self, method: MethodDescriptor, context: grpc.ServicerContext) -> Caller:
+        metadata = dict(context.invocation_metadata())
+        telemetry.start_trace(metadata.get("traceparent"))
+        if self._tls and not self._tls.lets_in(context):
+            raise Forbidden("The certificate of this process does not let it call services.")
+        return self._access.admit(method, str(metadata.get("authorization", "")).removeprefix("Bearer "))
+
+
+def _handlers(contract: ServedContract, gate: _Gate) -> grpc.GenericRpcHandler[Any, Any]:
+    handlers = {method.name: _handler(contract, method, gate) for method in contract.descriptor.methods}
     return grpc.method_handlers_generic_handler(contract.descriptor.full_name, handlers)
 
 
-def _handler(contract: Contract, method: MethodDescriptor, verifier: TokenVerifier) -> grpc.RpcMethodHandler[Any, Any]:
+def _handler(contract: ServedContract, method: MethodDescriptor, gate: _Gate) -> grpc.RpcMethodHandler[Any, Any]:
     if is_client_streaming(method):
-        read, write = request_class(method).FromString, response_class(method).SerializeToString
-        return grpc.stream_stream_rpc_method_handler(_stream(contract, method, verifier), read, write)
-    return grpc.unary_unary_rpc_method_handler(_method(contract, method, verifier))
+        # requests come as bytes here, too: gRPC ends a call with INTERNAL when it cannot read one itself
+        write = response_class(method).SerializeToString
+        return grpc.stream_stream_rpc_method_handler(_stream(contract, method, gate), response_serializer=write)
+    return grpc.unary_unary_rpc_method_handler(_method(contract, method, gate))
 
 
 def _method(
-    contract: Contract, method: MethodDescriptor, verifier: TokenVerifier
+    contract: ServedContract, method: MethodDescriptor, gate: _Gate
 ) -> Callable[[bytes, grpc.ServicerContext], bytes]:
     """Of messages as they travel: the contract may know an answer by them."""
     seconds, answered = telemetry.CALL_SECONDS.labels("grpc", method.full_name), _answered(method)
@@ -90,7 +133,7 @@ def _method(
     def call(request: bytes, context: grpc.ServicerContext) -> bytes:
         started = time.perf_counter()
         try:
-            response = contract.handle_bytes(method, request, _caller(context, verifier))
+            response = contract.handle_bytes(method, request, gate.admit(method, context))
         except Exception as error:
             _fail(method, context, error)
         finally:
@@ -102,18 +145,18 @@ def _method(
 
 
 def _stream(
-    contract: Contract, method: MethodDescriptor, verifier: TokenVerifier
-) -> Callable[[Iterator[Message], grpc.ServicerContext], Iterator[Message]]:
+    contract: ServedContract, method: MethodDescriptor, gate: _Gate
+) -> Callable[[Iterator[bytes], grpc.ServicerContext], Iterator[Message]]:
     """gRPC takes the next response when the one before was sent: a slow reader holds up the work, not the memory."""
     free, answered = threading.BoundedSemaphore(STREAMS), _answered(method)
 
-    def call(requests: Iterator[Message], context: grpc.ServicerContext) -> Iterator[Message]:
+    def call(requests: Iterator[bytes], context: grpc.ServicerContext) -> Iterator[Message]:
         try:
-            caller = _caller(context, verifier)
+            caller = gate.admit(method, context)
             if not free.acquire(blocking=False):
                 raise Unavailable("Too many long lists are being processed. Please try again in a minute.")
             try:
-                yield from contract.handle_stream(method, requests, caller)
+                yield from contract.handle_stream(method, (parse_request(method, one) for one in requests), caller)
             finally:
                 free.release()
         except grpc.RpcError:  # what a request stream raises when the caller hung up: nobody waits for an answer
@@ -124,12 +167,6 @@ def _stream(
             answered.inc()
 
     return call
-
-
-def _caller(context: grpc.ServicerContext, verifier: TokenVerifier) -> Caller:
-    metadata = dict(context.invocation_metadata())
-    telemetry.start_trace(metadata.get("traceparent"))
-    return verifier.verify(str(metadata.get("authorization", "")).removeprefix("Bearer "))
 
 
 def _answered(method: MethodDescriptor) -> Counter:

@@ -32,6 +32,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "ENROLLMENT_INDEX_KEY": secret_bytes,
     "PAYMENT_CALLBACK_SECRET": secret_bytes,
     **{f"database.{owner}": password for owner in OWNERS},
+    **{f"owner.{owner}": password for owner in OWNERS},
     **{f"identity.{owner}": partial(generate_private_jwk, owner) for owner in OWNERS},
 }
 

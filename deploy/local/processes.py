@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from chassis.identity import public_jwks
 from deploy.local.children import ProcessSpec
@@ -86,7 +87,11 @@ class ProcessSettings:
     extra: Mapping[str, str]
     # The socket of the process that forks the others; without it each is started by itself.
     parent: Path | None = None
+    # The code that they run; another version's folder holds what set-up generates, as this one does.
+    tree: Path = ROOT
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: COMMANDS)
+    # The databases as their owners', for migrations and seeds; without them the processes are the owners.
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     def environment(self, process: str) -> dict[str, str]:
         """The whole environment of one process: what all share, its ports, the secrets it needs and no others."""
@@ -96,7 +101,7 @@ class ProcessSettings:
             secrets |= self._database(owner) if process in DATABASES_ALONE else self._secrets(owner)
         health = self.ports.health.get(process)
         own = {"HEALTH_PORT": str(health)} if health else {}
-        return {**passed, **self._shared(), **secrets, **own, **self.extra}
+        return {**passed, **code_of(self.tree), **self._shared(), **secrets, **own, **self.extra}
 
     def _shared(self) -> dict[str, str]:
         ports = self.ports
@@ -136,21 +141,32 @@ class ProcessSettings:
         return [[self._preparation(*command) for command in commands] for commands in PREPARATIONS]
 
     def _preparation(self, module: str, *arguments: str) -> ProcessSpec:
-        return replace(self.spec(module, (module, *arguments)), name=f"{module}-{arguments[0]}")
+        spec = self.spec(module, (module, *arguments))
+        of_owners: dict[str, str] = {}
+        for owner in AUDIENCE.get(module, SERVICES) if self.owners else ():
+            of_owners[f"{owner.upper()}_DATABASE_URL"] = self.owners[owner]
+            of_owners[f"{owner.upper()}_DATABASE_ROLE"] = urlsplit(self.databases[owner]).username or ""
+        return replace(spec, name=f"{module}-{arguments[0]}", env={**spec.env, **of_owners})
 
     def spec(self, name: str, command: tuple[str, ...]) -> ProcessSpec:
         """One Python process of this repository; `name` decides which secrets it gets."""
         parent = None if kind_of(name) in NEVER_FORKED else self.parent
         argv = (sys.executable, "-m", *command)
-        return ProcessSpec(name, argv, env=self.environment(name), cwd=ROOT, parent=parent)
+        return ProcessSpec(name, argv, env=self.environment(name), cwd=self.tree, parent=parent)
 
 
-def prefork_spec(socket: Path) -> ProcessSpec:
+def code_of(tree: Path) -> dict[str, str]:
+    """What has Python import the code of `tree`; the packages are those of this interpreter in any case."""
+    return {} if tree == ROOT else {"PYTHONPATH": f"{tree}{os.pathsep}{tree / 'generated'}"}
+
+
+def prefork_spec(socket: Path, tree: Path = ROOT) -> ProcessSpec:
     """The process that forks the others. What Python reads at its start alone has to be in its environment."""
     env = {
         **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
+        **code_of(tree),
         "PYTHONUNBUFFERED": "1",
         "OPENBLAS_NUM_THREADS": "1",  # it starts threads at its import, and nothing here multiplies matrices
     }
     argv = (sys.executable, "-m", "deploy.local.prefork", str(socket))
-    return ProcessSpec("prefork", argv, env=env, cwd=ROOT)
+    return ProcessSpec("prefork", argv, env=env, cwd=tree)

@@ -10,7 +10,7 @@ from deploy.local.forked import is_there
 from deploy.local.keys import OWNERS, load_or_create_keys
 from deploy.local.ports import is_free
 from deploy.local.preparation import FILES_OF_THE_OPERATOR, digest_preparation, last_line, run_preparations
-from deploy.local.processes import COMMANDS, Ports, ProcessSettings, kind_of, prefork_spec
+from deploy.local.processes import COMMANDS, ROOT, Ports, ProcessSettings, kind_of, prefork_spec
 from deploy.local.servers import Server, amqp, broker, databases, postgres, rabbitmq
 from deploy.local.state import State, running_state
 from deploy.local.supervisor import Supervisor
@@ -33,8 +33,8 @@ class LocalSuite:
 
     `port` is the gateway's (0: any). `amqp_url` and `database_url` name servers that are there already; `env` is
     given to every process on top of its own settings (SUITE_TODAY, ...); `prefix` keeps the databases of several
-    suites on one server apart; `commands` are its processes where they are not the usual ones. Raises
-    `LocalSuiteError` with a sentence for the person at the terminal.
+    suites on one server apart; `commands` are its processes where they are not the usual ones, and `tree` the folder of
+    another version's code. Raises `LocalSuiteError` with a sentence for the person at the terminal.
     """
 
     def __init__(
@@ -47,8 +47,9 @@ class LocalSuite:
         prefix: str = "suite_",
         say: Callable[[str], None] = lambda line: None,
         commands: Mapping[str, tuple[str, ...]] = COMMANDS,
+        tree: Path = ROOT,
     ) -> None:
-        self._commands = commands
+        self._commands, self._tree = commands, tree
         self.state = State(state)
         self._port, self._foreign = port, (amqp_url, database_url)
         self._env, self._prefix, self._say = dict(env or {}), prefix, say
@@ -105,14 +106,31 @@ class LocalSuite:
         self.broker = broker.choose_broker(self.state.folder, self.keys["rabbitmq"], amqp_url, self._say)
         self.postgres = postgres.choose_postgres(self.state.folder, self.keys["postgres"], database_url)
         socket = self.state.folder / "prefork.sock"
-        self.supervisor.start(*self.postgres.children, *self.broker.children, prefork_spec(socket))
+        self.supervisor.start(*self.postgres.children, *self.broker.children, prefork_spec(socket, self._tree))
         self._await(self.postgres, postgres.is_postgres_up)
-        passwords = {owner: self.keys[f"database.{owner}"] for owner in OWNERS}
-        self.databases = databases.provide_databases(self.postgres.url, passwords, self._prefix)
+        # Those of the owners, for tests and whoever else looks: the processes have roles with fewer rights.
+        self.databases, of_processes = databases.provide_runtime_roles(
+            self.postgres.url,
+            {owner: self.keys[f"owner.{owner}"] for owner in OWNERS},
+            {owner: self.keys[f"database.{owner}"] for owner in OWNERS},
+            self._prefix,
+        )
         env = {"QUOTE_MAIL_FOLDER": str(self.outbox), **self._env}
-        settings = ProcessSettings(self.ports, self.keys, self.databases, self.broker.url, env, socket, self._commands)
+        # Another version's migrations may know of no roles.
+        has_roles = self._tree == ROOT
+        self.settings = ProcessSettings(
+            self.ports,
+            self.keys,
+            of_processes if has_roles else self.databases,
+            self.broker.url,
+            env,
+            socket,
+            self._tree,
+            self._commands,
+            owners=self.databases if has_roles else {},
+        )
         self._await_prefork(socket)
-        specs = settings.specs()
+        specs = self.settings.specs()
         patient = [spec for spec in specs if kind_of(spec.name) not in NEEDS_BROKER]
         if self._is_prepared():
             # RabbitMQ takes the longest to start: what can do without it meanwhile starts beside it
@@ -120,7 +138,7 @@ class LocalSuite:
             self._await(self.broker, amqp.is_broker_up)
         else:
             self._await(self.broker, amqp.is_broker_up)
-            self._prepare(settings)
+            self._prepare(self.settings)
             self.supervisor.start(*patient)
         self._say("starting the services and the portal")
         self.supervisor.start(*(spec for spec in specs if kind_of(spec.name) in NEEDS_BROKER))

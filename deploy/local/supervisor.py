@@ -64,6 +64,16 @@ class Supervisor:
             child.sweep()
             return child.pid
 
+    def retire(self, name: str) -> None:
+        """Ask one process to stop, wait until it has, and start it no more."""
+        with self._lock:
+            child = self._children.pop(name)
+            del self._restarts[name]
+            self._waves = [tuple(other for other in wave if other != name) for wave in self._waves]
+        child.ask_to_stop()
+        child.end()
+        self._changed()
+
     def stop(self) -> None:
         """Stop every process, those of the last `start` first, and wait until none is left."""
         with self._lock:

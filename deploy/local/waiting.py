@@ -1,5 +1,6 @@
 """Waiting for something to come up, bounded, with a look at what may prevent it."""
 
+import http.client
 import time
 import urllib.error
 import urllib.request
@@ -23,5 +24,5 @@ def is_ready(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310  # addresses of our own processes
             return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError, ValueError):
+    except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError):  # it may end while it answers
         return False

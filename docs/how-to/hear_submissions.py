@@ -9,16 +9,10 @@ import os
 
 import aio_pika
 
-EXCHANGE = "enrollment.events"
 EVENT = "enrollment.application.submitted.v1"
-QUEUE = "example-carrier.submitted"
-# Durable and quorum: events wait while the carrier is down; one that cannot be read goes to the dead-letter queue.
-ARGUMENTS = {
-    "x-queue-type": "quorum",
-    "x-delivery-limit": 5,
-    "x-dead-letter-exchange": "",
-    "x-dead-letter-routing-key": f"{QUEUE}.dead",
-}
+# Made when the operator added the feed. Events wait there while the carrier is down; one that it rejects goes to
+# feed.example-carrier.dead.
+QUEUE = "feed.example-carrier"
 # In a real carrier this is a table with a unique id, written in the transaction of the work itself.
 handled: set[str] = set()
 
@@ -28,10 +22,7 @@ async def main() -> None:
     async with connection:
         channel = await connection.channel()
         await channel.set_qos(prefetch_count=10)
-        exchange = await channel.get_exchange(EXCHANGE)  # a carrier may not declare it
-        await channel.declare_queue(f"{QUEUE}.dead", durable=True, arguments={"x-queue-type": "quorum"})
-        queue = await channel.declare_queue(QUEUE, durable=True, arguments=ARGUMENTS)
-        await queue.bind(exchange, routing_key=EVENT)
+        queue = await channel.get_queue(QUEUE)
         say(f"Listening on {QUEUE}.")
         async with queue.iterator() as messages:
             async for message in messages:
@@ -43,7 +34,7 @@ async def main() -> None:
 
 
 def handle(message: aio_pika.abc.AbstractIncomingMessage) -> None:
-    if not message.message_id or message.message_id in handled:
+    if message.type != EVENT or not message.message_id or message.message_id in handled:
         return
     event = json.loads(message.body)
     cents = int(event["monthlyPremium"]["cents"])

@@ -46,6 +46,7 @@ async def grant(request: Request) -> Response:
 async def revoke(request: Request) -> Response:
     user, path = (await require_session(request)).user, request.path_params
     await _delegations(request).revoke(user, path["delegate_id"], path["writing_number"])
+    get_gateway(request).sessions.forget(path["delegate_id"])
     return Response(status_code=204)
 
 
@@ -81,10 +82,10 @@ def _read(user: User, data: Any) -> DelegationRequest:
 
 def _numbers(user: User, words: Mapping[str, Sequence[str]]) -> list[str]:
     """Those that are named, and the caller's own of the states that are named. InvalidInput for a state without one."""
-    own = {number.state for number in user.numbers}
+    own = {number.state for number in user.own_numbers}
     if not set(words["states"]) <= own:
         raise InvalidInput.at("states", "You have no writing number in one of these states. Choose among your own.")
-    of_states = [number.number for number in user.numbers if number.state in words["states"]]
+    of_states = [number.number for number in user.own_numbers if number.state in words["states"]]
     return list(dict.fromkeys([*words["writing_numbers"], *of_states]))
 
 

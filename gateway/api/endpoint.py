@@ -15,6 +15,7 @@ from chassis.bounds import Bounds, bounds_of
 from chassis.contract import request_class
 from chassis.kernel import DomainError, InvalidInput
 from gateway.api.from_json import fill_message, set_text
+from gateway.api.json_values import ETAG_PATTERN, KEY_PATTERN
 from gateway.api.request_body import read_file, read_json
 from gateway.api.route_table import PREFIX, success_status
 from gateway.api.routing.route import WHOLE, Route
@@ -29,8 +30,8 @@ from gateway.edge.problems import HttpProblem
 from gateway.user import GATEWAY
 
 # Printable ASCII without spaces, so that a client can write its key to a log.
-_KEY = re.compile(r"[!-~]+", re.ASCII)
-_ETAG = re.compile(r'"?([1-9][0-9]{0,8})"?', re.ASCII)
+_KEY = re.compile(KEY_PATTERN, re.ASCII)
+_ETAG = re.compile(ETAG_PATTERN, re.ASCII)
 
 
 async def answer_request(route: Route, request: Request) -> Response:
@@ -46,6 +47,7 @@ async def answer_request(route: Route, request: Request) -> Response:
             await suite.call(route.precondition_rpc, _by_path(route, route.precondition_rpc, request), caller)
         reply = await suite.call(route.rpc, message, caller)
     except DomainError as refusal:
+        request.state.code = refusal.code  # for the log
         return refuse(route, refusal)
     return to_response(route, reply)
 

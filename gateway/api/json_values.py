@@ -1,4 +1,4 @@
-"""How amounts are written in JSON, and which texts can be stored."""
+"""How amounts are written in JSON, keys and versions in headers, and which texts can be stored."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ MONEY = "suite.common.v1.Money"
 TIMESTAMP = "google.protobuf.Timestamp"
 # Up to 999,999,999.99; larger than any premium, and well inside int64 cents.
 MONEY_PATTERN = r"^[0-9]{1,9}(\.[0-9]{1,2})?$"
+# What headers carry: printable characters without spaces; and a version, with or without the quotes of an ETag.
+KEY_PATTERN = "[!-~]+"
+ETAG_PATTERN = '"?([1-9][0-9]{0,8})"?'
 AMOUNT_ADVICE = (
     'Send the amount in dollars as text, such as "125.50": up to nine digits, and at most two more behind a point, '
     "without a dollar sign, a comma or a minus."

@@ -7,9 +7,12 @@ from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
 
+from chassis.access import access_rule
 from chassis.contract import is_required
 from gateway.api import proto_docs
+from gateway.api.json_values import ETAG_PATTERN, KEY_PATTERN
 from gateway.api.openapi_account import ACCOUNT_PATHS
+from gateway.api.openapi_clients import SECURITY_SCHEMES, TOKEN_PATHS, TOKEN_SCHEMAS
 from gateway.api.openapi_delegations import DELEGATION_PATHS, DELEGATION_SCHEMAS
 from gateway.api.openapi_errors import build_route_errors, build_shared_responses
 from gateway.api.openapi_examples import BODIES
@@ -18,10 +21,12 @@ from gateway.api.openapi_tags import TAGS, add_tags
 from gateway.api.route_table import PREFIX, ROUTES
 from gateway.api.routing.route import WHOLE, Route
 from gateway.api.schema import Schema, Schemas, words_of
+from gateway.api.scopes import scope_of
 
 _INTRODUCTION = (
     "Quotes, enrollment, primary care providers, payment and documents for producers and their delegates. "
     'Sign in with POST /sessions and send the token as "Authorization: Bearer ...".\n\n'
+    "Programs without a person have client credentials (POST /oauth/token) with the scopes that operations name.\n\n"
     "Amounts are decimal strings in US dollars. Dates are calendar dates, YYYY-MM-DD, in the state of the application; "
     "times are ISO 8601 in UTC. A response has all of its fields: a missing value is null, a missing text is empty. In "
     "a request you can leave both out.\n\n"
@@ -45,10 +50,10 @@ def build_document() -> dict[str, Any]:
         "servers": [{"url": PREFIX}],
         "security": [{"bearer": []}],
         "tags": TAGS,
-        "paths": add_tags({**ACCOUNT_PATHS, **DELEGATION_PATHS, **paths}),
+        "paths": add_tags({**ACCOUNT_PATHS, **TOKEN_PATHS, **DELEGATION_PATHS, **paths}),
         "components": {
-            "schemas": {**SCHEMAS, **DELEGATION_SCHEMAS, **dict(sorted(schemas.components.items()))},
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "schemas": {**SCHEMAS, **DELEGATION_SCHEMAS, **TOKEN_SCHEMAS, **dict(sorted(schemas.components.items()))},
+            "securitySchemes": SECURITY_SCHEMES,
             "responses": build_shared_responses(),
         },
     }
@@ -61,10 +66,12 @@ def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
         "parameters": _parameters(route, schemas),
         "responses": _responses(route, schemas),
     }
-    if comment := proto_docs.find_comment(route.rpc):
-        operation["description"] = comment
-    if route.public:
-        operation["security"] = []
+    needed = access_rule(route.rpc).action
+    leave = f"A delegate needs the action `{needed}` under the writing number." if needed else ""
+    if description := " ".join(filter(None, (proto_docs.find_comment(route.rpc), leave))):
+        operation["description"] = description
+    scope = scope_of(route)
+    operation["security"] = [{"bearer": []}, {"api_client": [scope.value]}] if scope else []
     if route.body is not None:
         operation["requestBody"] = {
             "required": not route.body_optional,
@@ -104,7 +111,7 @@ def _key(schema: Schema) -> dict[str, Any]:
         "in": "header",
         "required": True,
         "description": description,
-        "schema": lengths,
+        "schema": {**lengths, "pattern": f"^{KEY_PATTERN}$"},
     }
 
 
@@ -114,12 +121,14 @@ def _if_match(route: Route) -> dict[str, Any]:
         if route.if_match_required
         else "if it is missing, the change applies to the current version."
     )
+    # a star stands for whichever version there is
+    pattern = f"^{ETAG_PATTERN}$" if route.if_match_required else rf"^(?:\*|{ETAG_PATTERN})$"
     return {
         "name": "If-Match",
         "in": "header",
         "required": route.if_match_required,
         "description": f"The ETag you read. If it was saved since, the answer is 412: read again; {without}",
-        "schema": {"type": "string"},
+        "schema": {"type": "string", "pattern": pattern},
     }
 
 

@@ -23,6 +23,10 @@ from gateway.notifications.deadline_feeds import MOST_FEEDS
 _STATUSES = {
     "CreateSession": ("400", "401", "403", "413", "415", "422"),
     "EndSession": ("401", "403"),
+    "ListSessions": ("401",),
+    "EndAllSessions": ("401", "403"),
+    "EndOtherSessions": ("401", "403"),
+    "EndOneSession": ("401", "403", "404"),
     "Me": ("401",),
     "ListProducers": ("401", "422"),
     "ListNotifications": ("401",),
@@ -55,6 +59,20 @@ _URL = string_schema(
 )
 ACCOUNT_PATHS: dict[str, Any] = {
     "/sessions": {
+        "get": _operation(
+            "ListSessions",
+            "Where you are signed in",
+            "The user's open sessions.",
+            "200",
+            object_schema({"sessions": array_schema(refer_to("OpenSession"), "The last used one first.")}),
+        ),
+        "delete": _operation(
+            "EndAllSessions",
+            "Sign out everywhere",
+            "Ends all of the user's sessions, this one included; within a second everywhere.",
+            "204",
+            None,
+        ),
         "post": _operation(
             "CreateSession",
             "Sign in",
@@ -63,9 +81,28 @@ ACCOUNT_PATHS: dict[str, Any] = {
             "201",
             refer_to("Session"),
             **_SIGN_IN,
-        )
+        ),
     },
     "/sessions/current": {"delete": _operation("EndSession", "Sign out", "Ends the current session.", "204", None)},
+    "/sessions/others": {
+        "delete": _operation(
+            "EndOtherSessions",
+            "Sign out everywhere else",
+            "Ends all of the user's sessions but this one; within a second everywhere.",
+            "204",
+            None,
+        )
+    },
+    "/sessions/{session_id}": {
+        "delete": _operation(
+            "EndOneSession",
+            "End one of your sessions",
+            "Within a second everywhere.",
+            "204",
+            None,
+            parameters=[build_parameter("path", "session_id", "From ListSessions.")],
+        )
+    },
     "/me": {
         "get": _operation(
             "Me",

@@ -22,6 +22,12 @@ def _or_none(schema: Shape) -> Shape:
     return {**schema, "type": [schema["type"], "null"]}
 
 
+def _day(description: str) -> Shape:
+    # an empty text stands for null, as everywhere in a request
+    kinds = [{"type": "string", "format": "date"}, {"type": "string", "maxLength": 0}, {"type": "null"}]
+    return {"anyOf": kinds, "description": description}
+
+
 _TERMS = {
     "actions": array_schema(ACTION, "What the delegate may do besides looking."),
     "starts_at": _or_none(timestamp_schema("From when on; null: at once.")),
@@ -42,11 +48,17 @@ DELEGATION_SCHEMAS: dict[str, Shape] = {
         **object_schema(
             {
                 "email": string_schema("With which the delegate signs in.", minLength=1),
-                "writing_numbers": array_schema(string_schema("One of your own."), "Under which the delegate may act."),
-                "states": array_schema(string_schema("Two letters."), "All of your numbers in these states as well."),
-                "actions": array_schema(ACTION, "Besides looking. Without it all of them; an empty list: none."),
-                "first_day": _or_none(string_schema("In the number's state; null: today.", format="date")),
-                "last_day": _or_none(string_schema("Included; null: no end.", format="date")),
+                "writing_numbers": _or_none(
+                    array_schema(string_schema("One of your own."), "Under which the delegate may act.")
+                ),
+                "states": _or_none(
+                    array_schema(string_schema("Two letters."), "All of your numbers in these states as well.")
+                ),
+                "actions": _or_none(
+                    array_schema(ACTION, "Besides looking. Without it all of them; an empty list: none.")
+                ),
+                "first_day": _day("In the number's state; null: today."),
+                "last_day": _day("Included; null: no end."),
             },
             "Who may do what, under which numbers and how long. Send writing_numbers, states or both.",
         ),

@@ -19,8 +19,10 @@ _MIB = 1024 * 1024
 _STATUSES = {
     "400": "`bad_json`: the body is not JSON.",
     "401": "`unauthenticated`: there is no session, or it has ended. Sign in again. When signing in: wrong email "
-    "address or password.",
-    "403": "`cross_site`: a page of another origin sent the request with a session cookie.",
+    "address or password; `code_required`: the password is right, send `code` along; `wrong_code`: it is not right or "
+    "was used before; `two_step_set_up_required`: the operator asks for a code, which the sign-in page sets up.",
+    "403": "`cross_site`: a page of another origin sent the request with a session cookie. `insufficient_scope`: "
+    "an API client lacks the scope of this operation, or it is for people alone.",
     "404": "`not_found`: it does not exist, or it belongs to somebody else. A field that is missing or "
     "malformed is answered with 422 before anything is looked up.",
     "412": "`stale`: somebody saved in the meantime, or If-Match is not an ETag of this API. Read again, then repeat "
@@ -59,7 +61,7 @@ def build_error_responses(statuses: Iterable[str], declared: Sequence[DeclaredEr
 def build_route_errors(route: Route) -> dict[str, Any]:
     statuses = {"422", "503"}
     if not route.public:
-        statuses |= {"401"} if route.verb == "GET" else {"401", "403"}
+        statuses |= {"401", "403"}
     if route.path_fields or any(error.status == "NOT_FOUND" for error in route.errors):
         statuses.add("404")
     if route.body is not None:

@@ -103,6 +103,7 @@ SCHEMAS: dict[str, Shape] = {
             {
                 "email": string_schema("The name to sign in with.", minLength=1),
                 "password": string_schema("As typed.", minLength=1),
+                "code": string_schema("Of the authenticator app, or a recovery code, where two-step sign-in is on."),
                 "transport": {**_TRANSPORT, "default": "bearer"},
             },
             "Sign-in name and password.",
@@ -118,6 +119,17 @@ SCHEMAS: dict[str, Shape] = {
             "person": {"$ref": "#/components/schemas/SignedInPerson", "description": "The signed-in user."},
         },
         "A new session.",
+    ),
+    "OpenSession": object_schema(
+        {
+            "session_id": string_schema("ID for ending the session."),
+            "transport": _TRANSPORT,
+            "opened_from": string_schema('Browser and system: "Firefox on Windows"; empty where unknown.'),
+            "created_at": timestamp_schema("When it was opened."),
+            "last_used_at": timestamp_schema("When it was last used, within half a minute."),
+            "current": boolean_schema("Whether it is the session of this request."),
+        },
+        "One of the user's open sessions.",
     ),
     "Notification": object_schema(
         {

@@ -8,7 +8,7 @@ from typing import Any
 _GROUPS = {
     "people": (
         "Sessions, the signed-in user, the user's writing numbers, and delegates.",
-        ("sessions", "me", "producers", "delegations", "delegation-changes"),
+        ("sessions", "oauth", "me", "producers", "delegations", "delegation-changes"),
     ),
     "plans": (
         "Counties, plans and their premiums, providers of a plan.",

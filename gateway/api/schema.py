@@ -53,6 +53,8 @@ class Schemas:
             least = {"minItems": 1} if sent and is_required(field) else {}
             counts: Schema = {name: limits.pop(name) for name in ("minItems", "maxItems") if name in limits}
             schema = {"type": "array", "items": {**schema, **limits}, **least, **counts}
+            if sent and not is_required(field):
+                schema = {"anyOf": [schema, {"type": "null"}]}
         elif sent and is_required(field):
             least = {"minLength": 1} if field.type == FieldDescriptor.TYPE_STRING else {}
             schema = {**schema, **least, **limits}

@@ -13,4 +13,9 @@ def set_cookie(response: Response, gateway: GatewayContext, secret: str) -> None
 
 
 def clear_cookie(response: Response, gateway: GatewayContext) -> None:
+    """After a sign-out the browser forgets the pages that it kept, too, those behind its back button among them.
+
+    Not ``"cookies"``: that means the whole site, and so the payment page's and those of others.
+    """
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     response.delete_cookie(gateway.cookie, path="/", secure=gateway.settings.secure, httponly=True, samesite="lax")

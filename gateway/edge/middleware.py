@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import telemetry
+from chassis.security_log import REFUSED, SecurityEvent, log_security_event, note_client_address
 from gateway.edge.problems import HttpProblem, build_problem
 
 # The largest form of ours, twenty people with addresses, has some 30 kB.
@@ -35,6 +36,8 @@ _RAW_SECURITY_HEADERS = [(name.lower().encode(), value.encode()) for name, value
 # For addresses that hold a secret: no search engine lists them, and no other site learns of them.
 UNLISTED = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE"})
+# Refused for who asks, for what is asked or how often. 404 is what another person's record is answered with.
+_REFUSALS = frozenset({401, 403, 404, 429})
 _HSTS = "max-age=31536000; includeSubDomains"
 
 
@@ -54,6 +57,7 @@ class RequestMiddleware:
             await self._app(scope, receive, send)
             return
         telemetry.start_trace(Headers(scope=scope).get("traceparent"))
+        note_client_address(scope["client"][0] if scope.get("client") else "")
         exchange = _HttpExchange(scope, receive, send, self._secure)
         try:
             await self._app(scope, exchange.receive, exchange.send)
@@ -106,6 +110,11 @@ class _HttpExchange:
         answered, seconds = _metrics(f"{method} {route}", self.status)
         answered.inc()
         seconds.observe(time.perf_counter() - self._started)
+        # an address that does not exist is a mistyped one, or a scanner's: counted, and no line for each
+        if self.status in _REFUSALS and (route != "none" or self.status != 404):
+            state = self._scope.get("state", {})
+            facts = {key: state.get(key, "") for key in ("user_id", "code")}
+            log_security_event(SecurityEvent.REQUEST, REFUSED, method=f"{method} {route}", status=self.status, **facts)
 
 
 @cache

@@ -27,7 +27,7 @@ WINDOW_SECONDS = 60
 # Counters of one class; more people than one process serves, and about 3 MB.
 MOST_COUNTERS = 20_000
 # Probes must not be turned away, style sheets are cheap and kept by browsers, and streams are counted when they open.
-_UNLIMITED = re.compile(r"/(?:livez|readyz|metrics|notifications/stream|static/.*)")
+_UNLIMITED = re.compile(r"/(?:livez|readyz|notifications/stream|static/.*)")
 # What is typeset, inspected or written line by line: it costs a hundred times a page.
 _FILE = re.compile(r".*(?:\.pdf|\.csv|/proof-documents(?:/.*)?)")
 

@@ -10,59 +10,78 @@ from typing import TypeVar, cast
 
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
+from grpc import ChannelCredentials
 
-from chassis.identity import Caller, TokenIssuer
-from chassis.kernel import Forbidden, NotFound
+from chassis.access import access_rule, service_name
+from chassis.identity import Caller, CallerKind, TokenIssuer
+from chassis.kernel import Clock, Forbidden, NotFound
 from chassis.rpc.client import RpcClient
 from gateway.edge.call_deadlines import deadline_of
-from gateway.edge.delegated_rpcs import permitted_caller
 
 Answer = TypeVar("Answer", bound=Message)
 # What the service says would be wrong: the person may have the thing on the screen, and lacks the action alone.
-_LIMITED = "Your access as a delegate does not include this action. Ask the producer to change it in My Hierarchy."
+_LIMITED = {
+    CallerKind.DELEGATE: "Your access as a delegate does not include this action. Ask the producer to change it in My "
+    "Hierarchy.",
+    CallerKind.PRODUCER: "Your agency does not let you do this for a sub-producer. Ask the sub-producer to do it.",
+}
 
 
 @contextmanager
-def _naming_limits(rpc: MethodDescriptor, caller: Caller) -> Iterator[None]:
+def _naming_limits(permitted: Caller, caller: Caller) -> Iterator[None]:
     """What a delegate does not find may be there, for somebody with more access."""
     try:
         yield
     except NotFound:
-        if permitted_caller(caller, rpc).numbers == caller.numbers:
+        if permitted.numbers == caller.numbers:
             raise
-        raise Forbidden(_LIMITED) from None
+        raise Forbidden(_LIMITED[caller.kind]) from None
 
 
 class ServiceClients:
     """Calls to the services on behalf of a caller."""
 
-    def __init__(self, addresses: Mapping[str, str], issuer: TokenIssuer) -> None:
+    def __init__(
+        self,
+        addresses: Mapping[str, str],
+        issuer: TokenIssuer,
+        clock: Clock,
+        credentials: ChannelCredentials | None = None,
+    ) -> None:
+        """``clock``: the business clock, by which delegations end. Unencrypted without credentials."""
         self._addresses = addresses
         self._issuer = issuer
+        self._clock = clock
+        self._credentials = credentials
 
     @cached_property
     def _clients(self) -> dict[str, RpcClient]:
         """Made at the first call: a channel belongs to the event loop in which it is made."""
-        return {service: RpcClient(address) for service, address in self._addresses.items()}
+        return {service: RpcClient(address, self._credentials) for service, address in self._addresses.items()}
 
     async def call(self, rpc: MethodDescriptor, request: Message, caller: Caller) -> Message:
         """Call an rpc of the service that its package names; raises the DomainError that it raised, or Unavailable.
 
-        A delegate calls with the writing numbers under which the producer allowed what the rpc does.
+        A delegate's token names the writing numbers alone under which the producer allowed what the rpc does; the
+        service checks it again.
         """
-        client, token = self._signed(rpc, caller)
-        with _naming_limits(rpc, caller):
-            return await client.call(rpc, request, token, deadline_of(rpc))
+        permitted = self._permit(rpc, caller)
+        with _naming_limits(permitted, caller):
+            token = self._issuer.issue(permitted, service_name(rpc))
+            return await self._client(rpc).call(rpc, request, token, deadline_of(rpc))
 
     async def call_for_bytes(self, rpc: MethodDescriptor, request: Message, caller: Caller) -> bytes:
         """The same, the answer as it came."""
-        client, token = self._signed(rpc, caller)
-        with _naming_limits(rpc, caller):
-            return await client.call_for_bytes(rpc, request, token, deadline_of(rpc))
+        permitted = self._permit(rpc, caller)
+        with _naming_limits(permitted, caller):
+            token = self._issuer.issue(permitted, service_name(rpc))
+            return await self._client(rpc).call_for_bytes(rpc, request, token, deadline_of(rpc))
 
-    def _signed(self, rpc: MethodDescriptor, caller: Caller) -> tuple[RpcClient, str]:
-        service = rpc.full_name.split(".")[1]  # suite.quote.v1.QuoteService.GetQuote
-        return self._clients[service], self._issuer.issue(permitted_caller(caller, rpc))
+    def _permit(self, rpc: MethodDescriptor, caller: Caller) -> Caller:
+        return caller.permitted_for(access_rule(rpc).action, self._clock.now()) if caller.grants else caller
+
+    def _client(self, rpc: MethodDescriptor) -> RpcClient:
+        return self._clients[service_name(rpc)]
 
     async def ask(
         self,
@@ -74,10 +93,14 @@ class ServiceClients:
         """The same for code that knows the answer's class."""
         return cast(Answer, await self.call(rpc, request, caller))
 
+    async def check(self, service: str) -> None:
+        """Raise when it does not answer its health check."""
+        await self._clients[service].check()
+
     async def failing(self) -> list[str]:
         """Names of the services that do not answer their health check."""
         names = list(self._clients)
-        results = await asyncio.gather(*(self._clients[name].check() for name in names), return_exceptions=True)
+        results = await asyncio.gather(*map(self.check, names), return_exceptions=True)
         return [name for name, result in zip(names, results, strict=True) if isinstance(result, BaseException)]
 
     async def close(self) -> None:

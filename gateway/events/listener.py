@@ -21,6 +21,7 @@ from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 from google.protobuf.message import Message
 
 from chassis import failpoints, telemetry
+from chassis.bus.broker_address import make_context, plain_address
 from chassis.bus.delivery import ReceivedMessage, RetryDecision
 from chassis.bus.envelope import CONTENT_TYPE, Delivery
 from chassis.bus.publish import CONFIRM_TIMEOUT_SECONDS, CONNECT_TIMEOUT_SECONDS, HEARTBEAT_SECONDS
@@ -117,7 +118,8 @@ class EventListener:
 
     async def _connect(self) -> None:
         connection = await aio_pika.connect_robust(
-            self._url,
+            plain_address(self._url),
+            ssl_context=make_context(self._url),
             timeout=CONNECT_TIMEOUT_SECONDS,
             heartbeat=HEARTBEAT_SECONDS,
             reconnect_interval=RECONNECT_SECONDS,
@@ -156,15 +158,15 @@ class EventListener:
             await subscription.handler(*received.parse(subscription.message))
         except Exception as error:
             return await self._move_on(received, error)
-        failpoints.trigger_failpoint("after commit before ack")
+        failpoints.trigger_failpoint("after commit before ack", subscription.queue.name)
         return "handled"
 
     async def _move_on(self, received: ReceivedMessage, error: Exception) -> str:
         """Send a failed message to its next place; it is acknowledged only after the broker confirmed that place."""
-        decision = received.decide_retry(error, time.time())
+        decision = received.decide_retry(error, time.time(), telemetry.trace_headers())
         if not await self._forwarded.send_once(received.failed, partial(self._publish, received, decision, error)):
             return "repeated"  # its copy is on the way
-        failpoints.trigger_failpoint("after note before ack")
+        failpoints.trigger_failpoint("after note before ack", received.queue.name)
         return decision.outcome
 
     async def _publish(self, received: ReceivedMessage, decision: RetryDecision, error: Exception) -> None:
@@ -183,7 +185,7 @@ class EventListener:
         await self._publisher.default_exchange.publish(
             copy, decision.queue, mandatory=True, timeout=CONFIRM_TIMEOUT_SECONDS
         )
-        failpoints.trigger_failpoint("after publish before note")
+        failpoints.trigger_failpoint("after publish before note", received.queue.name)
 
     async def _was_forwarded(self, received: ReceivedMessage) -> bool:
         """Its copy went on, and then the acknowledgement was lost: the copy is the message now."""

@@ -66,7 +66,7 @@ class Delegations:
             if delegate_id is None:
                 message = "No delegate signs in with this email address. Check the spelling."
                 raise InvalidInput.at("email", message)
-            for number in (one for one in user.numbers if one.number in wanted.numbers):
+            for number in (one for one in user.own_numbers if one.number in wanted.numbers):
                 terms = _terms(wanted, number.state)
                 is_new = await delegation_rows.put_delegation(connection, delegate_id, number.number, terms)
                 await delegation_rows.record_change(
@@ -83,7 +83,7 @@ class Delegations:
         """Ends it at once. NotFound for what the producer has not granted."""
         _must_be_producer(user)
         unknown = NotFound("This delegate has no access under this writing number.")
-        if number not in user.caller.numbers or "\x00" in delegate_id:
+        if number not in {one.number for one in user.own_numbers} or "\x00" in delegate_id:
             raise unknown
         async with self.database.transaction() as connection:
             terms = await delegation_rows.remove_delegation(connection, delegate_id, number)
@@ -94,12 +94,12 @@ class Delegations:
             )
 
     def _problems(self, user: User, wanted: DelegationRequest) -> list[Problem]:
-        found = []
+        found, own = [], {one.number for one in user.own_numbers}
         if not wanted.email:
             found.append(Problem("email", "Enter the delegate's email address."))
         if not wanted.numbers:
             found.append(Problem("numbers", "Choose at least one writing number."))
-        elif not set(wanted.numbers) <= set(user.caller.numbers):
+        elif not set(wanted.numbers) <= own:
             found.append(Problem("numbers", "Choose among your own writing numbers."))
         today = business_date(self.clock.now(), get_markets().home.state)
         if wanted.last_day and wanted.last_day < today:

@@ -7,10 +7,10 @@ import asyncio
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from gateway.identity.password_rules import LONGEST
+
 # Each verification takes 64 MiB for some 50 ms; more at once would starve the process rather than serve people faster.
 AT_ONCE = 4
-# argon2 takes any length; a longer "password" is only a way to keep us busy.
-MAX_LENGTH = 256
 
 
 class Passwords:
@@ -25,9 +25,15 @@ class Passwords:
     def hash(self, password: str) -> str:
         return self._hasher.hash(password)
 
-    async def verify(self, stored: str | None, password: str) -> bool:
+    async def hash_in_thread(self, password: str) -> str:
         async with self._gate:
-            return await asyncio.to_thread(self._verify, stored, password[:MAX_LENGTH])
+            return await asyncio.to_thread(self.hash, password)
+
+    async def verify(self, stored: str | None, password: str) -> bool:
+        """False for an account without a password too, and for a text that is longer than any."""
+        known = stored if stored and len(password) <= LONGEST else None
+        async with self._gate:
+            return await asyncio.to_thread(self._verify, known, password[:LONGEST])
 
     def _verify(self, stored: str | None, password: str) -> bool:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from chassis.kernel import Clock, SystemClock
+from chassis.security_log import SecurityEvent, record_act
 from gateway.identity.sign_in import ADDRESS_LIMIT, WINDOW, TooManyAttempts
 from gateway.store import sessions
 from gateway.store.database import GatewayDatabase
@@ -23,10 +24,11 @@ class ReviewAttempts:
     async def count(self, token: str, address: str) -> None:
         """Raises TooManyAttempts beyond the limits; the attempt is written down before it is looked at."""
         link, now = hashlib.sha256(b"review\x00" + token.encode()).digest(), self._clock.now()
-        async with self._database.transaction() as connection:
-            await sessions.lock_attempts(connection, link)
-            found = await sessions.count_attempts(connection, link, address[:64], now - WINDOW)
-            of_link, of_address, _ = found
-            if of_link >= LINK_LIMIT or of_address >= ADDRESS_LIMIT:
-                raise TooManyAttempts(int(WINDOW.total_seconds()))
-            await sessions.add_attempt(connection, link, address[:64], now)
+        with record_act(SecurityEvent.REVIEW_LINK):
+            async with self._database.transaction() as connection:
+                await sessions.lock_attempts(connection, link)
+                found = await sessions.count_attempts(connection, link, address[:64], now - WINDOW)
+                of_link, of_address, _ = found
+                if of_link >= LINK_LIMIT or of_address >= ADDRESS_LIMIT:
+                    raise TooManyAttempts(int(WINDOW.total_seconds()))
+                await sessions.add_attempt(connection, link, address[:64], now)

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 from chassis import telemetry
 from chassis.kernel import Clock
-from gateway.identity.sessions import ABSOLUTE, IDLE, Session
+from gateway.identity.sessions import Session
+from gateway.settings import SessionLimits
 from gateway.store import notifications
 from gateway.store.database import GatewayDatabase
 
@@ -63,11 +64,12 @@ class UnreadStream:
 
 
 class UnreadStreams:
-    """The streams of one process. ``clock`` is that of the sessions."""
+    """The streams of one process. ``clock`` and ``limits`` are those of the sessions."""
 
-    def __init__(self, database: GatewayDatabase, clock: Clock) -> None:
+    def __init__(self, database: GatewayDatabase, clock: Clock, limits: SessionLimits) -> None:
         self._database = database
         self._clock = clock
+        self._limits = limits
         self._streams: set[UnreadStream] = set()
         self._watching: asyncio.Task[None] | None = None
         self._closed = False
@@ -116,7 +118,9 @@ class UnreadStreams:
         asked, now = tuple(self._streams), self._clock.now()
         hashes = {stream.secret_hash for stream in asked}
         async with self._database.autocommit_read() as connection:
-            found = await notifications.count_unread_of_sessions(connection, hashes, now - IDLE, now - ABSOLUTE)
+            found = await notifications.count_unread_of_sessions(
+                connection, hashes, now - self._limits.idle, now - self._limits.absolute
+            )
         for stream in asked:
             if stream.secret_hash in found:
                 stream.tell(found[stream.secret_hash])

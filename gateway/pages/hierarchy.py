@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,6 +13,7 @@ from chassis.identity import WritingNumber
 from chassis.kernel import Forbidden, InvalidInput, NotFound, Problem, get_markets
 from gateway.edge.context import get_gateway, require_session
 from gateway.forms.drafts import FormDraft
+from gateway.identity.agencies import find_agency_membership
 from gateway.identity.delegations import DelegationRequest, Delegations
 from gateway.identity.sessions import Session
 from gateway.pages.formatting import format_day
@@ -20,7 +21,7 @@ from gateway.pages.forms.form_refusal import FormRefusal
 from gateway.pages.forms.typed_values import date_advice, parse_date, write_date
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
 from gateway.store.delegation_rows import Delegation, DelegationTerms
-from gateway.user import DelegatedAction
+from gateway.user import DelegatedAction, User
 
 ACTIONS = {
     DelegatedAction.QUOTE: "Make and share quotes",
@@ -41,6 +42,14 @@ class DelegationRow:
     standing: str
 
 
+@dataclass(frozen=True, slots=True)
+class SubProducerRow:
+    """A writing number below the producer in the agency, and what he may do under it besides looking."""
+
+    number: WritingNumber
+    actions: Sequence[str]
+
+
 async def show(request: Request) -> Response:
     session, delegations = await require_session(request), _delegations(request)
     user, now = session.user, get_gateway(request).clock.now()
@@ -49,10 +58,16 @@ async def show(request: Request) -> Response:
         return await render_page(request, "hierarchy/delegate.html", {"rows": rows})
     rows = [_row(one, now) for one in await delegations.of_producer(user)]
     changes = [
-        {"change": one, "terms": _describe(one.terms, _state_of(user.numbers, one.number))}
+        {"change": one, "terms": _describe(one.terms, _state_of(user.own_numbers, one.number))}
         for one in await delegations.changes(user)
     ]
-    context = {"rows": rows, "numbers": _by_state(user.numbers), "changes": changes}
+    context = {
+        "rows": rows,
+        "numbers": _by_state(user.own_numbers),
+        "changes": changes,
+        "membership": await find_agency_membership(get_gateway(request).database, user.user_id),
+        "sub_producers": list(_sub_producers(user)),
+    }
     return await render_page(request, "hierarchy/producer.html", context)
 
 
@@ -66,7 +81,7 @@ async def edit(request: Request) -> Response:
         "text": lambda name: next(iter(fields.get(name, ())), ""),
         "refusal": FormRefusal(draft.message, draft.problems) if draft and draft.message else None,
         "errors": _errors(draft),
-        "numbers": session.user.numbers,
+        "numbers": session.user.own_numbers,
         "actions": ACTIONS,
     }
     return await render_page(request, "hierarchy/edit.html", context, 422 if draft and draft.message else 200)
@@ -96,7 +111,9 @@ async def confirm_revocation(request: Request) -> Response:
 async def revoke(request: Request) -> Response:
     session = await _require_producer(request)
     fields = await form_of(request, session)
-    await _delegations(request).revoke(session.user, read_text(fields, "delegate"), read_text(fields, "number"))
+    delegate_id = read_text(fields, "delegate")
+    await _delegations(request).revoke(session.user, delegate_id, read_text(fields, "number"))
+    get_gateway(request).sessions.forget(delegate_id)
     return redirect_to("/my-hierarchy")
 
 
@@ -152,6 +169,12 @@ def _wanted(fields: Mapping[str, Sequence[str]]) -> DelegationRequest:
         raise InvalidInput("Correct the access you want to give.", problems=tuple(problems))
     email = next(iter(fields.get("email", ())), "").strip()
     return DelegationRequest(email, fields.get("numbers", ()), frozenset(map(DelegatedAction, words)), first, last)
+
+
+def _sub_producers(user: User) -> Iterator[SubProducerRow]:
+    for number, grant in zip(user.numbers, user.grants, strict=bool(user.grants)):
+        if grant:
+            yield SubProducerRow(number, [text for action, text in ACTIONS.items() if action in grant.actions])
 
 
 def _errors(draft: FormDraft | None) -> dict[str, str]:

@@ -26,13 +26,16 @@ _DRAFT = "sent after the session ended"
 _ADDRESS = " address"
 # What was kept before stays; and nobody signs out by a form that waited.
 _NOT_KEPT = frozenset({PATH, "/sign-out"})
+# Passwords are kept nowhere, and an act on one's own account is asked for again.
+_ACCOUNT = "/account/"
 
 
 async def keep_form(request: Request) -> bool:
     """Keep what a person sent on a page of a session that is over; False when it is not known whose it is, or it
     holds a file."""
     gateway = get_gateway(request)
-    if request.url.path in _NOT_KEPT or not request.cookies.get(gateway.cookie):
+    path = request.url.path
+    if path in _NOT_KEPT or path.startswith(_ACCOUNT) or not request.cookies.get(gateway.cookie):
         return False
     try:
         require_same_origin(request, gateway.settings.origin)

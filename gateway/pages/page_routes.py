@@ -5,7 +5,18 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Route
 
 from gateway.edge.methods import Handler, dispatch_by_method
-from gateway.pages import api_guide, kept_form, login, overview_routes, session_state, shared
+from gateway.pages import (
+    api_guide,
+    kept_form,
+    login,
+    organization_sign_in,
+    overview_routes,
+    session_state,
+    shared,
+    sign_in_code,
+)
+from gateway.pages.account import overview as account
+from gateway.pages.account import password, two_step
 from gateway.pages.application_details import (
     autopay,
     cancellation,
@@ -27,8 +38,13 @@ from gateway.pages.static_files import build_static_route
 _PAGES: dict[str, dict[str, Handler]] = {
     **overview_routes.ROUTES,
     "/sign-in": {"GET": login.sign_in_form, "POST": login.sign_in},
+    **sign_in_code.ROUTES,
+    **organization_sign_in.ROUTES,
     "/sign-out": {"POST": login.sign_out},
     "/session": {"GET": session_state.keep_alive, "POST": session_state.sign_in_again},
+    **account.ROUTES,
+    **password.ROUTES,
+    **two_step.ROUTES,
     kept_form.PATH: {"GET": kept_form.show, "POST": kept_form.send_again},
     **QUOTE_ROUTES,
     "/applications/new": {"GET": start.show, "POST": start.start},

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.kernel import Forbidden
 from gateway.edge.context import find_session, get_gateway
-from gateway.identity.sessions import IDLE, Session
+from gateway.identity.sessions import Session
 from gateway.pages import formatting
 from gateway.pages.application_fields.links import link_to_list
 from gateway.pages.error_summary import complete_error_summary, id_of
@@ -51,7 +51,6 @@ environment.filters.update(
 
 environment.globals.update(
     id_of=id_of,
-    idle_seconds=int(IDLE.total_seconds()),
     static=static_address,
     help_line=formatting.help_line,
     states_served=formatting.states_served,
@@ -68,13 +67,15 @@ async def render_page(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A page, for a signed-in user or for a visitor."""
-    session = await find_session(request)
-    seconds_left = get_gateway(request).sessions.seconds_left(session) if session else 0
+    session, sessions = await find_session(request), get_gateway(request).sessions
+    organization = get_gateway(request).organization_sign_in
     shared = {
         "session": session,
-        "seconds_left": seconds_left,
+        "seconds_left": sessions.seconds_left(session) if session else 0,
+        "idle_seconds": int(sessions.limits.idle.total_seconds()),
         "unread": await _unread(request, session),
         "path": request.url.path,
+        "organization": organization.name if organization else "",
     }
     html = environment.get_template(template).render({**shared, **(context or {})})
     return HTMLResponse(complete_error_summary(html), status, headers)

@@ -6,12 +6,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from chassis.kernel import Unauthenticated
-from gateway.edge.context import client_address, find_session, get_gateway
+from gateway.edge.context import browser_of, client_address, find_session, get_gateway
 from gateway.edge.cookies import set_cookie
 from gateway.edge.csrf import require_same_origin
 from gateway.identity.sessions import SessionTransport
-from gateway.identity.sign_in import TooManyAttempts
+from gateway.identity.sign_in import WRONG_CODE, CodeRequired, SetUpRequired, TooManyAttempts
 from gateway.pages.render import read_text
+
+# Refusals that are not about the password.
+_ABOUT_CODES = frozenset({WRONG_CODE, SetUpRequired.code})
 
 
 async def keep_alive(request: Request) -> Response:
@@ -26,17 +29,22 @@ async def sign_in_again(request: Request) -> Response:
     """A new session for the person of the page, and the token that the page's forms need from now on."""
     gateway = get_gateway(request)
     require_same_origin(request, gateway.settings.origin)
-    fields = await request.form(max_files=0, max_fields=2)
+    fields = await request.form(max_files=0, max_fields=3)
     password = fields.get("password")
     try:
         user_id = await gateway.sign_in.check(
-            read_text(fields, "email"), password if isinstance(password, str) else "", client_address(request)
+            read_text(fields, "email"),
+            password if isinstance(password, str) else "",
+            client_address(request),
+            read_text(fields, "code"),
         )
     except TooManyAttempts as refusal:
         return JSONResponse({"message": refusal.message}, 429, {"Retry-After": str(refusal.retry_after)})
-    except Unauthenticated:
-        return _refuse_password()
-    secret, _ = await gateway.sessions.open(user_id, SessionTransport.COOKIE)
+    except CodeRequired as half:
+        return JSONResponse({"message": half.message, "code_required": True}, 401)
+    except Unauthenticated as wrong:
+        return JSONResponse({"message": wrong.message}, 401) if wrong.code in _ABOUT_CODES else _refuse_password()
+    secret, _ = await gateway.sessions.open(user_id, SessionTransport.COOKIE, browser_of(request))
     session = await gateway.sessions.recognize(secret, SessionTransport.COOKIE)
     if session is None:  # locked out in this very moment
         return _refuse_password()

@@ -47,17 +47,44 @@ async function keepAlive() {
 // ---- signing in again
 
 let finishSignIn = () => {};
+const away = new Map(); // part of the page -> what stands in its place
+
+// Nothing of a client is left in front of whoever comes by: it waits outside of the page, as it was typed, for its owner.
+function clearPage() {
+  const open = [...document.querySelectorAll("dialog:modal")].filter((one) => one !== ended);
+  const { title } = document;
+  for (const part of document.querySelectorAll("main, dialog, [role=search]")) {
+    if (part === warning || part === ended || !part.isConnected) continue;
+    const empty = part.cloneNode(false);
+    empty.removeAttribute("open");
+    Object.assign(empty.style, { boxSizing: "border-box", minHeight: `${part.offsetHeight}px` }); // nothing moves
+    away.set(part, empty);
+    part.replaceWith(empty);
+  }
+  document.title = "Your session ended";
+  return () => {
+    for (const [part, place] of away) place.replaceWith(part);
+    away.clear();
+    document.title = title;
+    ended.close();
+    for (const dialog of open) {
+      dialog.open = false; // outside of a page none is in front of it
+      dialog.showModal();
+    }
+  };
+}
 
 function signInAgain() {
   signingIn ??= new Promise((done) => {
+    warning.close();
+    if (!ended.open) ended.showModal();
+    const putBack = clearPage();
     finishSignIn = () => {
-      ended.close();
+      putBack();
       signingIn = null;
       finishSignIn = () => {};
       done();
     };
-    warning.close();
-    if (!ended.open) ended.showModal();
   });
   return signingIn;
 }
@@ -69,6 +96,7 @@ ended.querySelector("form").addEventListener("submit", async (event) => {
   const form = event.target;
   const answer = await send("/session", { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => null);
   const told = (await answer?.json().catch(() => null)) ?? {};
+  if (told.code_required) askCode(form);
   if (!answer?.ok) return showError(form, told.message ?? "The portal did not answer. Try again.");
   form.reset();
   showError(form, "");
@@ -82,11 +110,18 @@ function showError(form, message) {
   const line = form.querySelector("#session-error");
   line.textContent = message;
   line.hidden = !message;
-  if (message) form.elements.password.select();
+  if (message) (form.elements.code.closest("[data-code]").hidden ? form.elements.password : form.elements.code).select();
+}
+
+function askCode(form) {
+  form.elements.code.closest("[data-code]").hidden = false;
+  form.elements.code.required = true;
 }
 
 function renewForms(csrf) {
-  for (const field of document.querySelectorAll('[name="csrf"]')) field.value = csrf; // buttons among them
+  for (const part of [document, ...away.keys()]) {
+    for (const field of part.querySelectorAll('[name="csrf"]')) field.value = csrf; // buttons among them
+  }
 }
 
 // ---- what scripts ask for

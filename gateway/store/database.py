@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from chassis import failpoints
 from chassis.db.database import (
     KEEPALIVE,
     POOL_SIZE,
@@ -15,6 +16,7 @@ from chassis.db.database import (
     TRANSIENT_ERRORS,
     ask_when_idle,
     database_away,
+    session_options,
 )
 
 # Every statement here reads or writes a handful of rows by key.
@@ -33,7 +35,7 @@ class GatewayDatabase:
             connect_args={
                 "connect_timeout": POOL_WAIT_SECONDS,
                 **KEEPALIVE,
-                "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
+                "options": session_options(STATEMENT_TIMEOUT_MS),
             },
         )
         ask_when_idle(self._engine.sync_engine)
@@ -48,6 +50,9 @@ class GatewayDatabase:
         try:
             async with self._engine.begin() as connection:
                 yield connection
+                wrote = await _has_written(connection)
+                failpoints.trigger_failpoint("before commit", has_effect=wrote)
+            failpoints.trigger_failpoint("after commit before publish", has_effect=wrote)
         except TRANSIENT_ERRORS as lost:
             raise database_away() from lost
 
@@ -67,3 +72,11 @@ class GatewayDatabase:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+async def _has_written(connection: AsyncConnection) -> bool:
+    """Whether the transaction changed anything; asked in tests alone."""
+    if not any(failpoints.is_watched(point) for point in ("before commit", "after commit before publish")):
+        return True
+    found = await connection.execute(text("select pg_current_xact_id_if_assigned() is not null"))
+    return found.scalar() is True

@@ -52,3 +52,25 @@ where 'revoked' = (
 select 'leave begins before it ends', delegate_id || ' ' || number
 from delegations
 where ends_at <= starts_at;
+
+select 'a member of an agency is a producer', user_id
+from agency_members
+join users using (user_id)
+where role <> 'producer';
+
+select 'nobody stands above himself', user_id
+from (
+  with recursive above (user_id, upline_id) as (
+    select user_id, upline_id from agency_members
+    union
+    select above.user_id, member.upline_id from above join agency_members member on member.user_id = above.upline_id
+  )
+  select user_id from above where upline_id = user_id
+) as circular;
+
+select 'who signs in at the organization has neither password nor second factor', user_id
+from organization_accounts
+join users using (user_id)
+where password_hash is not null
+  or exists (select from second_factors factor where factor.user_id = users.user_id)
+  or exists (select from password_links link where link.user_id = users.user_id);

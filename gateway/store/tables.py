@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -37,10 +38,70 @@ users = Table(
     Column("email", String(254), nullable=False, unique=True),
     Column("name", String(120), nullable=False),
     Column("role", String(16), nullable=False),
-    Column("password_hash", String(255), nullable=False),
+    # NULL: none was set yet, or it was reset
+    Column("password_hash", String(255)),
     Column("active", Boolean, nullable=False, server_default="true"),
     CheckConstraint("role in ('producer', 'delegate')", name="users_role"),
     CheckConstraint("email = lower(email)", name="users_email_lower"),
+)
+
+# Of those who turned two-step sign-in on.
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), primary_key=True),
+    # the secret that the person's app has too, encrypted (docs/adr/0009)
+    Column("sealed", LargeBinary, nullable=False),
+    # of the last code that was taken: none is taken twice
+    Column("last_step", BigInteger, nullable=False),
+    Column("turned_on_at", _INSTANT, nullable=False),
+)
+
+# A row goes when its code is used.
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("user_id", ForeignKey("second_factors.user_id", ondelete="CASCADE"), nullable=False),
+    # the first characters, by which the row is found; argon2id of the whole code
+    Column("selector", String(4), nullable=False),
+    Column("code_hash", String(255), nullable=False),
+    PrimaryKeyConstraint("user_id", "selector"),
+)
+
+# One-time links with which people set their password.
+password_links = Table(
+    "password_links",
+    metadata,
+    Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), primary_key=True),
+    # SHA-256 of the secret in the address
+    Column("secret_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("expires_at", _INSTANT, nullable=False),
+)
+
+# Who signs in at the organization's OpenID provider, and with no password (docs/adr/0053).
+organization_accounts = Table(
+    "organization_accounts",
+    metadata,
+    Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), primary_key=True),
+    # by which the provider knows the person; NULL before the first sign-in. OpenID Connect Core 1.0, 2: 255 characters
+    Column("issuer", String(255)),
+    Column("subject", String(255)),
+    Column("linked_at", _INSTANT),
+    UniqueConstraint("issuer", "subject", name="organization_accounts_subject"),
+    CheckConstraint(
+        "(issuer is null) = (subject is null) and (issuer is null) = (linked_at is null)",
+        name="organization_accounts_linked",
+    ),
+)
+
+# Sign-ins at the provider that are under way; a row goes when its answer comes.
+organization_sign_ins = Table(
+    "organization_sign_ins",
+    metadata,
+    # SHA-256 of the secret in the browser's cookie, from which state, nonce and code verifier follow
+    Column("secret_hash", LargeBinary(32), primary_key=True),
+    Column("next_path", String(500), nullable=False),
+    Column("expires_at", _INSTANT, nullable=False, index=True),
 )
 
 # A producer may have several numbers in one state (R24).
@@ -91,16 +152,116 @@ delegation_changes = Table(
     Index("delegation_changes_producer", "producer_id", "change_id"),
 )
 
+# A firm of producers. Those who stand above others in it see their records.
+agencies = Table(
+    "agencies",
+    metadata,
+    Column("agency_id", String(36), primary_key=True),
+    Column("name", String(120), nullable=False, unique=True),
+    # what those above may do under the writing numbers of those below, besides looking
+    Column("upline_actions", ARRAY(Text), nullable=False, server_default="{}"),
+    CheckConstraint("upline_actions <@ array['quote', 'enroll', 'submit', 'pay']", name="agencies_upline_actions"),
+)
+
+# A producer is in one agency at most; NULL: nobody stands above.
+agency_members = Table(
+    "agency_members",
+    metadata,
+    Column("user_id", ForeignKey("users.user_id"), primary_key=True),
+    Column("agency_id", ForeignKey("agencies.agency_id"), nullable=False),
+    Column("upline_id", String(36), index=True),
+    UniqueConstraint("agency_id", "user_id", name="agency_members_agency"),
+    ForeignKeyConstraint(
+        ["agency_id", "upline_id"],
+        ["agency_members.agency_id", "agency_members.user_id"],
+        name="agency_members_upline",
+        # a whole hierarchy is written at once, in any order
+        deferrable=True,
+        initially="DEFERRED",
+    ),
+    CheckConstraint("upline_id <> user_id", name="agency_members_not_own_upline"),
+)
+
+# Break-glass: somebody may look at one record of others for a while; opened and ended by `portal break-glass`.
+emergency_access = Table(
+    "emergency_access",
+    metadata,
+    Column("grant_id", String(36), primary_key=True),
+    Column("user_id", ForeignKey("users.user_id"), nullable=False, index=True),
+    Column("record_number", String(32), nullable=False),
+    # Of the record, as the token names it.
+    Column("number", String(9), nullable=False),
+    Column("state", String(2), nullable=False),
+    Column("reason", String(200), nullable=False),
+    Column("opened_by", String(64), nullable=False),
+    Column("opened_at", _INSTANT, nullable=False),
+    # By itself, or earlier when somebody ended it.
+    Column("ends_at", _INSTANT, nullable=False),
+    CheckConstraint("ends_at >= opened_at", name="emergency_access_ends"),
+    CheckConstraint("ends_at <= opened_at + interval '24 hours'", name="emergency_access_is_short"),
+    CheckConstraint("reason <> ''", name="emergency_access_reason"),
+)
+
 sessions = Table(
     "sessions",
     metadata,
     # SHA-256 of the secret that the person holds: who reads this table can sign in as nobody
     Column("secret_hash", LargeBinary(32), primary_key=True),
+    # names the session to its person, and opens nothing
+    Column("session_id", String(36), nullable=False, unique=True, server_default=text("gen_random_uuid()::text")),
     Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False, index=True),
     Column("transport", String(8), nullable=False),
+    # browser and system, "Firefox on Windows": enough to recognize it by, and nothing that finds a person
+    Column("opened_from", String(40), nullable=False, server_default=""),
     Column("created_at", _INSTANT, nullable=False, index=True),
     Column("last_seen_at", _INSTANT, nullable=False),
     CheckConstraint("transport in ('cookie', 'bearer')", name="sessions_transport"),
+)
+
+# Programs that act for a producer.
+api_clients = Table(
+    "api_clients",
+    metadata,
+    Column("client_id", String(36), primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("owner_id", ForeignKey("users.user_id"), nullable=False, index=True),
+    # what it may do (``gateway.user.ApiScope``)
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("created_at", _INSTANT, nullable=False),
+    Column("revoked_at", _INSTANT),
+    CheckConstraint(
+        "scopes <@ array['read', 'quote', 'enroll', 'submit', 'pay', 'documents']", name="api_clients_scopes"
+    ),
+)
+
+api_client_numbers = Table(
+    "api_client_numbers",
+    metadata,
+    Column("client_id", ForeignKey("api_clients.client_id", ondelete="CASCADE"), nullable=False),
+    Column("number", ForeignKey("writing_numbers.number", ondelete="CASCADE"), nullable=False, index=True),
+    PrimaryKeyConstraint("client_id", "number"),
+)
+
+# Several at a time while one takes the place of another.
+api_client_secrets = Table(
+    "api_client_secrets",
+    metadata,
+    # SHA-256 of 256 random bits
+    Column("secret_hash", LargeBinary(32), primary_key=True),
+    Column("client_id", ForeignKey("api_clients.client_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", _INSTANT, nullable=False),
+    # NULL: no end
+    Column("expires_at", _INSTANT),
+    Column("last_used_at", _INSTANT),
+)
+
+api_client_tokens = Table(
+    "api_client_tokens",
+    metadata,
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("client_id", ForeignKey("api_clients.client_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("expires_at", _INSTANT, nullable=False, index=True),
 )
 
 # Addresses for calendar programs, which cannot sign in.

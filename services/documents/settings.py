@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 from pydantic import Field, SecretStr
 
@@ -16,6 +17,7 @@ class DocumentsSettings(EncryptionSettings):
     ``DOCUMENTS_BLOBS``: where contents lie, ``file:///folder`` or ``s3://bucket``; none: in the database.
     """
 
+    owner: ClassVar[str] = "documents"
     carriers: Path | None = None
     texts: Path | None = None
     blobs: str = Field("", pattern=r"^(|file:///.+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
@@ -13,6 +13,8 @@ from services.enrollment.store.ssn_encryption import SsnEncryption
 
 class EnrollmentSettings(EncryptionSettings):
     """``ENROLLMENT_FIELD_KEYS`` seal social security numbers."""
+
+    owner: ClassVar[str] = "enrollment"
 
     # Finds them: 32 random bytes in base64.
     index_key: SecretStr

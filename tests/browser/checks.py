@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ _TOO_WIDE = """() => {
 def check_page(page: Page, name: str) -> None:
     """Hold a page as it stands (values typed, dialogs open) against every rule at 320, 820 and 1280 px.
 
-    Leaves `.run/screenshots/NAME-WIDTH.png`. Layout shift is that since the page was loaded.
+    Leaves `.run/screenshots/NAME-WIDTH.png` where they are asked for. Layout shift is that since the page was loaded.
     """
     found = [f"as it loaded: {one}" for one in shift_problems(page)]
     before = page.viewport_size
@@ -106,11 +107,14 @@ def shift_problems(page: Page) -> list[str]:
 
 
 def take_screenshot(page: Page, name: str) -> None:
-    """The whole page, however long; with a dialog open, what is on the screen.
+    """The whole page, however long; with a dialog open, what is on the screen. Only where `SCREENSHOTS=1` asks for it.
 
-    It is for people to look at, and no test reads it. On a loaded machine Chromium now and then gives none in time: it
-    is tried once more, and then left out with a word in the test's output.
+    It is for people to look at, and no test reads it: `make browser` takes them, `make test` spares the time. On a
+    loaded machine Chromium now and then gives none in time: it is tried once more, and then left out with a word in the
+    test's output.
     """
+    if os.environ.get("SCREENSHOTS") != "1":
+        return
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     whole = page.locator("dialog[open]").count() == 0
     for _ in range(2):

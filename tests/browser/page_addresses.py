@@ -17,6 +17,9 @@ GENERAL = (
     "/deadlines",
     "/notifications",
     "/my-hierarchy",
+    "/account",
+    "/account/password",
+    "/account/two-step",
     "/resources",
     "/resources/guides/{guide}",
     "/resources/texts/terms?state=TX",
@@ -88,12 +91,24 @@ DELEGATE = (
     "/applications/{submitted}",
     "/my-hierarchy/access",
 )
-VISITOR = ("/sign-in", "/review/{review}", "/review/no-such-link", "/shared/{shared}", "/shared/no-such-link")
+VISITOR = (
+    "/sign-in",
+    "/set-password/no-such-link",
+    "/review/{review}",
+    "/review/no-such-link",
+    "/shared/{shared}",
+    "/shared/no-such-link",
+)
 # Those who answered the question of the link.
 CLIENT = ("/review/{review}", "/review/{review}/sign")
 # On the origin of the payment page; the one-time link itself leads to the first.
 PAYER = ("/pay", "/pay/review", "/terms", "/language-assistance", "/no/such/page")
 
 # Every other page answers 200.
-STATUSES = {"/no/such/page": 404, "/review/no-such-link": 404, "/shared/no-such-link": 404}
+STATUSES = {
+    "/no/such/page": 404,
+    "/set-password/no-such-link": 404,
+    "/review/no-such-link": 404,
+    "/shared/no-such-link": 404,
+}
 STATUSES_OF_A_DELEGATE = {**STATUSES, "/my-hierarchy/access": 403}

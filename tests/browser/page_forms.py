@@ -86,7 +86,8 @@ class ReadPage:
 
     def form(self, action: str) -> Form:
         """The one that goes to this address, or to one below it; of several the one with the most to answer."""
-        reached = [one for one in self.forms if action in one.action]
+        # one of the method "dialog" goes nowhere: only a script sends what is typed there
+        reached = [one for one in self.forms if action in one.action and one.method != "dialog"]
         found = [one for one in reached if one.action.partition("?")[0] == action] or reached
         if not found:
             raise NoForm(f"no form goes to {action}; there are {[one.action for one in self.forms]}")

@@ -37,7 +37,7 @@ WRONG = (
 def serve(page: Page, refusal: InvalidInput | None = None) -> Page:
     """The gallery at /gallery, and another page that it opens as a dialog."""
     errors = {problem.field: problem.message for problem in refusal.problems} if refusal else {}
-    shared = {"session": SOMEBODY, "unread": 0, "path": "/gallery", "seconds_left": 900}
+    shared = {"session": SOMEBODY, "unread": 0, "path": "/gallery", "idle_seconds": 900, "seconds_left": 900}
     context = {**shared, "refusal": refusal, "errors": errors}
 
     def answer(route: Route) -> None:

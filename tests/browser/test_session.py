@@ -122,3 +122,58 @@ def test_form_sent_after_the_end_is_sent_again_without_javascript(open_page: Pag
     page.get_by_role("button", name="Continue with what I typed").click()
     expect(page.get_by_role("heading", name="Spouse")).to_be_visible()
     expect(page.locator("input[name=zip]")).to_have_value("60601")
+
+
+def read_all(page: Page) -> str:
+    """Everything that the page holds, and what was typed into it."""
+    held: str = page.evaluate("""
+        [document.documentElement.outerHTML, ...[...document.querySelectorAll('input')].map((one) => one.value)].join()
+    """)
+    return held
+
+
+def test_page_whose_session_ended_shows_and_holds_nothing_until_its_person_is_back(
+    visitor: Page, portal: LocalSuite
+) -> None:
+    start(visitor).goto("/quotes/new")
+    visitor.locator("input[name=zip]").fill("60601")
+    visitor.get_by_role("searchbox").fill("Beatrix")
+    assert "60601" in read_all(visitor) and "Beatrix" in read_all(visitor), "the control"
+    end_sessions(portal)
+    visitor.clock.run_for(16 * MINUTES)
+    expect(visitor.get_by_role("dialog", name="Your session ended")).to_be_visible()
+    expect(visitor).to_have_title("Your session ended")
+    assert "60601" not in read_all(visitor) and "Beatrix" not in read_all(visitor)
+    assert visitor.locator("main *").count() == 0
+    visitor.get_by_label("Password of producer@example.com").fill("demo")
+    visitor.get_by_role("button", name="Sign in").click()
+    expect(visitor.locator("input[name=zip]")).to_have_value("60601")
+    expect(visitor.get_by_role("searchbox")).to_have_value("Beatrix")
+    visitor.get_by_role("button", name="Add Spouse").click()  # the form has the token of the new session
+    expect(visitor.get_by_role("heading", name="Spouse")).to_be_visible()
+
+
+def test_dialog_of_a_page_is_back_in_front_of_it(visitor: Page, portal: LocalSuite) -> None:
+    start(visitor)
+    visitor.evaluate("""() => {
+        const dialog = document.createElement('dialog');
+        dialog.textContent = 'About a client';
+        document.querySelector('main').append(dialog);
+        dialog.showModal();
+    }""")
+    end_sessions(portal)
+    visitor.clock.run_for(16 * MINUTES)
+    expect(visitor.get_by_text("About a client")).to_have_count(0)
+    visitor.get_by_label("Password of producer@example.com").fill("demo")
+    visitor.get_by_role("button", name="Sign in").click()
+    expect(visitor.get_by_text("About a client")).to_be_visible()
+    assert visitor.evaluate("document.querySelector('main dialog').matches(':modal')")
+
+
+def test_nothing_is_behind_the_back_button_after_a_sign_out(visitor: Page) -> None:
+    start(visitor, clock=False).goto("/clients")
+    visitor.get_by_role("button", name="Sign out").click()
+    expect(visitor.get_by_text("You are signed out.")).to_be_visible()
+    visitor.go_back()
+    expect(visitor.get_by_label("Email address")).to_be_visible()
+    assert visitor.locator("nav").count() == 0

@@ -64,6 +64,15 @@ class Damage:
     # Applications whose premium or first payment is another one at another service.
     amounts: Sequence[str] = ()
 
+    def rows(self) -> list[tuple[str, object]]:
+        """What a report says of it: a name and how many."""
+        return [
+            ("lost", {what: len(numbers) for what, numbers in self.lost.items()} or 0),
+            ("repeated", {what: len(numbers) for what, numbers in self.repeated.items()} or 0),
+            ("out of order, wrong record numbers", f"{len(self.out_of_order)}, {len(self.numbers)}"),
+            ("different amounts", len(self.amounts)),
+        ]
+
 
 def find_damage(
     databases: Mapping[str, str], numbers: Sequence[str], started: Mapping[str, str], carrier: DemoCarrier

@@ -26,7 +26,7 @@ from chassis.identity import Caller, CallerKind, TokenIssuer, WritingNumber
 from chassis.kernel import SystemClock, Unavailable, business_date
 from chassis.rpc.client import RpcClient
 from deploy.local.demo.api import Api
-from deploy.local.demo.carrier import DemoCarrier
+from deploy.local.demo.carrier import DemoCarrier, carrier_with_feed
 from deploy.local.demo.journey import STATE, Journey
 from deploy.local.keys import SERVICES
 from deploy.local.processes import COMMANDS
@@ -110,10 +110,7 @@ class StormReport:
             ("calls repeated, deliveries failed", f"{self.repeated_calls}, {self.failed_attempts}"),
             ("seconds to rest, submissions a second", f"{self.seconds:.0f}, {self.submissions / self.seconds:.1f}"),
             ("load of the machine", f"{self.load:.1f}"),
-            ("lost", {what: len(numbers) for what, numbers in damage.lost.items()} or 0),
-            ("repeated", {what: len(numbers) for what, numbers in damage.repeated.items()} or 0),
-            ("out of order, wrong record numbers", f"{len(damage.out_of_order)}, {len(damage.numbers)}"),
-            ("different amounts", len(damage.amounts)),
+            *damage.rows(),
             ("broken invariants", len(self.broken)),
         ):
             table.add_row(what, str(value))
@@ -122,6 +119,9 @@ class StormReport:
 
 class SubmissionStorm:
     """``patience``: seconds without anything new after which what is missing counts as lost."""
+
+    producers = PRODUCERS
+    lead = LEAD
 
     def __init__(self, suite: LocalSuite, seed: int, submissions: int, plan: Sequence[Kill], patience: float) -> None:
         self._suite, self._seed, self._plan, self._patience = suite, seed, plan, patience
@@ -133,11 +133,11 @@ class SubmissionStorm:
     def run(self) -> StormReport:
         """Submit, kill, wait for rest, and count."""
         suite = self._suite
-        _settle_broker(suite)
         caller, numbers = self._prepare()
         plan = ", ".join(f"{kill.victim} after {kill.after}" for kill in self._plan)
         Console(width=110).print(f"seed {self._seed}: {plan}")
-        with closing(DemoCarrier(suite.broker.url, queue=f"storm.{uuid.uuid4()}")) as carrier:
+        with carrier_with_feed(suite.broker.url, suite.databases, f"storm-{uuid.uuid4()}") as carrier:
+            settle_broker(suite)
             began = time.monotonic()
             asyncio.run(self._submit_all(caller, numbers))
             suite.wait_ready()
@@ -155,25 +155,21 @@ class SubmissionStorm:
             )
 
     def _prepare(self) -> tuple[Caller, list[str]]:
-        """Applications that are ready, one half to be paid now and one later."""
         with closing(Api(self._suite.ports.portal_url)) as api:
-            journey = Journey(api, business_date(SystemClock().now(), STATE))
-            journey.until_ready()
-        mine = WritingNumber(journey.writing_number, STATE, "FRITZ, CALVIN C", "FRITZ, CALVIN C")
-        engine = create_engine(make_url(self._suite.databases["enrollment"]).set(drivername="postgresql+psycopg2"))
-        with engine.begin() as connection:
-            numbers = copy_application(connection, journey.record_number, self._count)
-            connection.execute(text(_PAY_LATER), {"numbers": numbers})
-        engine.dispose()
-        return Caller(CallerKind.PRODUCER, "producer@example.com", (mine,)), numbers
+            caller, model = enroll_household(api)
+        return caller, copy_ready(self._suite, model, self._count)
+
+    @property
+    def _rpc_address(self) -> str:
+        return f"127.0.0.1:{self._suite.ports.rpc}"
 
     async def _submit_all(self, caller: Caller, numbers: Sequence[str]) -> None:
-        client = RpcClient(f"127.0.0.1:{self._suite.ports.rpc}")
+        client = RpcClient(self._rpc_address)
         waiting = list(reversed(numbers))
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._strike())
-                for _ in range(PRODUCERS):
+                for _ in range(self.producers):
                     tasks.create_task(self._produce(client, caller, waiting))
         finally:
             await client.close()
@@ -181,7 +177,7 @@ class SubmissionStorm:
     async def _produce(self, client: RpcClient, caller: Caller, waiting: list[str]) -> None:
         """One after the other, each with a new application beside it."""
         while waiting:
-            if self._struck < len(self._plan) and self._begun > self._plan[self._struck].after + LEAD:
+            if self._struck < len(self._plan) and self._begun > self._plan[self._struck].after + self.lead:
                 await asyncio.sleep(0.05)
                 continue
             number = waiting.pop()
@@ -197,10 +193,13 @@ class SubmissionStorm:
         """Until there is an answer, each time with the same key."""
         while True:
             try:
-                return await client.call(method, request, self._token.issue(caller), DEADLINE_SECONDS)
+                return await self._ask_once(client, caller, method, request)
             except Unavailable:
                 self._repeated_calls += 1
                 await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _ask_once(self, client: RpcClient, caller: Caller, method: MethodDescriptor, request: Any) -> Any:
+        return await client.call(method, request, self._token.issue(caller), DEADLINE_SECONDS)
 
     async def _strike(self) -> None:
         for kill in self._plan:
@@ -237,7 +236,25 @@ class SubmissionStorm:
             time.sleep(1)
 
 
-def _settle_broker(suite: LocalSuite) -> None:
+def enroll_household(api: Api) -> tuple[Caller, str]:
+    """A household that only has to be submitted: its producer and its record number."""
+    journey = Journey(api, business_date(SystemClock().now(), STATE))
+    journey.until_ready()
+    mine = WritingNumber(journey.writing_number, STATE, "FRITZ, CALVIN C", "FRITZ, CALVIN C")
+    return Caller(CallerKind.PRODUCER, "producer@example.com", (mine,)), journey.record_number
+
+
+def copy_ready(suite: LocalSuite, model: str, count: int) -> list[str]:
+    """Applications that are ready, one half to be paid now and one later."""
+    engine = create_engine(make_url(suite.databases["enrollment"]).set(drivername="postgresql+psycopg2"))
+    with engine.begin() as connection:
+        numbers = copy_application(connection, model, count)
+        connection.execute(text(_PAY_LATER), {"numbers": numbers})
+    engine.dispose()
+    return numbers
+
+
+def settle_broker(suite: LocalSuite) -> None:
     """Have it stop in order and start again: a queue that is seconds old may find no leader after a power cut
     (docs/adr/0004).
     """

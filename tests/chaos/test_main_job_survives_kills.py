@@ -14,9 +14,10 @@ import pytest
 
 from chassis.kernel import SystemClock, business_date
 from deploy.local.demo.api import Api
-from deploy.local.demo.carrier import DemoCarrier
+from deploy.local.demo.carrier import DemoCarrier, carrier_with_feed
 from deploy.local.demo.journey import Journey
 from deploy.local.suite import LocalSuite
+from tests.chaos.submission_storm import settle_broker
 from tests.integration.test_after_submission import CANCELLED, cancel, submitted
 from tests.invariants import find_broken
 
@@ -43,12 +44,18 @@ def own_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSuite]:
     suite.stop()
 
 
+@pytest.fixture(scope="module")
+def own_carrier(own_suite: LocalSuite) -> Iterator[DemoCarrier]:
+    with carrier_with_feed(own_suite.broker.url, own_suite.databases, "kills") as carrier:
+        settle_broker(own_suite)  # its queue is new, and the broker gets killed
+        yield carrier
+
+
 @pytest.mark.parametrize("victim", VICTIMS)
-def test_a_process_killed_while_an_application_is_submitted_loses_nothing(own_suite: LocalSuite, victim: str) -> None:
-    with (
-        closing(Api(own_suite.ports.portal_url)) as api,
-        closing(DemoCarrier(own_suite.broker.url, queue=f"test-carrier.{victim}")) as carrier,
-    ):
+def test_a_process_killed_while_an_application_is_submitted_loses_nothing(
+    own_suite: LocalSuite, own_carrier: DemoCarrier, victim: str
+) -> None:
+    with closing(Api(own_suite.ports.portal_url)) as api:
         journey = Journey(api, business_date(SystemClock().now(), "IL"))
         journey.until_ready()
         kill = threading.Timer(KILL_AFTER_SECONDS, own_suite.kill, [victim])
@@ -59,8 +66,8 @@ def test_a_process_killed_while_an_application_is_submitted_loses_nothing(own_su
         journey.fetch_pdf()
 
         for event_type in ONCE:
-            carrier.wait_for(event_type, journey.record_number)
-        types = [event.type for event in carrier.distinct(journey.record_number)]
+            own_carrier.wait_for(event_type, journey.record_number)
+        types = [event.type for event in own_carrier.distinct(journey.record_number)]
         assert {event_type: types.count(event_type) for event_type in ONCE} == dict.fromkeys(ONCE, 1)
         completed = api.get("/applications", status="completed")["applications"]
         assert [row["record_number"] for row in completed].count(journey.record_number) == 1
@@ -69,12 +76,9 @@ def test_a_process_killed_while_an_application_is_submitted_loses_nothing(own_su
 
 @pytest.mark.parametrize("victim", ["gateway", "rpc", "worker", "relay"])
 def test_a_process_killed_while_an_application_is_cancelled_leaves_one_cancellation(
-    own_suite: LocalSuite, victim: str
+    own_suite: LocalSuite, own_carrier: DemoCarrier, victim: str
 ) -> None:
-    with (
-        closing(Api(own_suite.ports.portal_url)) as api,
-        closing(DemoCarrier(own_suite.broker.url, queue=f"test-carrier.cancel.{victim}")) as carrier,
-    ):
+    with closing(Api(own_suite.ports.portal_url)) as api:
         journey = submitted(api)
         kill = threading.Timer(KILL_AFTER_SECONDS, own_suite.kill, [victim])
         kill.start()
@@ -83,8 +87,8 @@ def test_a_process_killed_while_an_application_is_cancelled_leaves_one_cancellat
         # the application says at once what payment will do, so both events are waited for
         journey.wait_for_payment("cancelled")
         for event_type in (CANCELLED, PAYMENT_CANCELLED):
-            carrier.wait_for(event_type, journey.record_number)
+            own_carrier.wait_for(event_type, journey.record_number)
         assert journey.application["status"] == "cancelled"
-        types = [event.type for event in carrier.distinct(journey.record_number)]
+        types = [event.type for event in own_carrier.distinct(journey.record_number)]
         assert [types.count(CANCELLED), types.count(PAYMENT_CANCELLED)] == [1, 1]
         assert find_broken(own_suite.databases) == []

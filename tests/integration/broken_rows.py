@@ -39,6 +39,13 @@ insert into autopay_mandate (
 ) select record_number, '{}', '', '', '', now(), '' from payment
 on conflict do nothing;
 """
+_FEED = """
+insert into outbox (event_id, type, subject, body, headers) values ('first', 't', 's', '', '{{}}');
+insert into outbox (event_id, type, subject, body, headers) values ('second', 't', 's', '', '{{}}');
+insert into feed (name, event_types, last_sequence) values ('broken', '{{}}', {0} + {1} - 1);
+insert into feed_event (feed, sequence, outbox_id) select 'broken', {0}, id from outbox where event_id = 'first';
+insert into feed_event (feed, sequence, outbox_id) select 'broken', {1}, id from outbox where event_id = 'second';
+"""
 
 SHARED = {
     "events of one subject leave in the order written": """
@@ -52,6 +59,8 @@ SHARED = {
     "a command that was done has its answer": """
         insert into idempotency (principal, operation, key, fingerprint, result) values ('p', 'o', 'k', 'f', '')
     """,
+    "the numbers of a feed have no gap": _FEED.format(1, 3),
+    "a feed has the events of one subject in the order written": _FEED.format(2, 1),
 }
 ENROLLMENT = {
     "a record number is its number": "update application set number = number + 1000000",
@@ -186,6 +195,21 @@ GATEWAY = {
         select now(), delegate_id, delegate_id, number, 'revoked', actions from delegations
     """,
     "leave begins before it ends": "update delegations set starts_at = now(), ends_at = now()",
+    "a member of an agency is a producer": """
+        delete from agency_members;
+        insert into agencies (agency_id, name) values ('g', 'Agency');
+        insert into agency_members (user_id, agency_id) select user_id, 'g' from users where role = 'delegate'
+    """,
+    "nobody stands above himself": """
+        delete from agency_members;
+        insert into agencies (agency_id, name) values ('g', 'Agency');
+        insert into agency_members (user_id, agency_id, upline_id)
+        select user_id, 'g', (select max(user_id) from users where role = 'producer' and user_id <> own.user_id)
+        from users own where role = 'producer'
+    """,
+    "who signs in at the organization has neither password nor second factor": """
+        insert into organization_accounts (user_id) select user_id from users where password_hash is not null limit 1
+    """,
 }
 BREAKS = {
     "quote": SHARED | QUOTE,

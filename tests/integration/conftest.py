@@ -13,19 +13,17 @@ from pathlib import Path
 import pytest
 
 from deploy.local.demo.api import Api
-from deploy.local.demo.carrier import DemoCarrier
+from deploy.local.demo.carrier import DemoCarrier, carrier_with_feed
 from deploy.local.errors import LocalSuiteError
 from deploy.local.servers import Server, amqp, broker, containers, databases, postgres
 from deploy.local.suite import LocalSuite
 from deploy.local.supervisor import Supervisor
 from deploy.local.waiting import wait_until
+from tests.sample_requests.records import CARRIER_GRANTS
 from tests.servers import way
 
-CARRIER_GRANTS = """
-sample-carrier: {issuer_ids: ["36096"], field_groups: [birth_date, contact, tobacco, provider]}
-"""
-STARTED_WITHIN = 90.0
-"""Seconds for both servers: 5 on an idle machine."""
+STARTED_WITHIN = 120.0
+"""Seconds for both servers: 5 on an idle machine; more while a whole test run goes on beside."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ def sql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def native(server: Server, answers: Callable[[str], bool], state: Path) -> Iterator[Server]:
     """A server as a process of this machine, stopped at the end."""
     logs = state / "logs"
-    logs.mkdir(exist_ok=True)
+    logs.mkdir(parents=True, exist_ok=True)
     supervisor = Supervisor(logs)
     try:
         supervisor.start(*server.children)
@@ -103,7 +101,9 @@ def suite(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("suite")
     grants = folder / "carrier_grants.yaml"
     grants.write_text(CARRIER_GRANTS)
-    with started(folder, servers, ENROLLMENT_CARRIER_GRANTS=str(grants)) as running:
+    temporary = folder / "temporary"
+    temporary.mkdir()
+    with started(folder, servers, ENROLLMENT_CARRIER_GRANTS=str(grants), TMPDIR=str(temporary)) as running:
         yield running
 
 
@@ -129,10 +129,10 @@ def signed_in(suite: LocalSuite, email: str) -> Iterator[Api]:
 
 @pytest.fixture
 def carrier(suite: LocalSuite, request: pytest.FixtureRequest) -> Iterator[DemoCarrier]:
-    """An outside system that hears every event, on a queue of its test module."""
-    listener = DemoCarrier(suite.broker.url, queue=f"test-carrier.{request.module.__name__.rpartition('.')[2]}")
-    yield listener
-    listener.close()
+    """An outside system that hears every event, by a feed of its test module."""
+    feed = request.module.__name__.rpartition(".")[2].replace("_", "-")
+    with carrier_with_feed(suite.broker.url, suite.databases, feed) as listener:
+        yield listener
 
 
 @pytest.fixture(scope="session")

@@ -22,14 +22,14 @@ from tests.integration.application_machine.state_machine import machine_on
 # Together well under a minute on two cores.
 EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "40"))
 STEPS = int(os.environ.get("MACHINE_STEPS", "30"))
-pytestmark = pytest.mark.timeout(int(os.environ.get("MACHINE_SECONDS", "300")))
+pytestmark = [pytest.mark.timeout(int(os.environ.get("MACHINE_SECONDS", "300"))), pytest.mark.once]
 
 BUDGET = settings(
     max_examples=EXAMPLES,
     stateful_step_count=STEPS,
     deadline=None,  # a step waits for a database that others use too
     print_blob=True,
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=list(HealthCheck),  # a step is slow where the database is, and finds little to do at first
 )
 # For a mechanism that is off: the first break is enough, and always the same one is found.
 HUNT = settings(

@@ -20,7 +20,7 @@ from chassis.kernel import SystemClock, business_date
 from chassis.settings import load_markets
 from deploy.local.configured import state_folder, suite_from_environment
 from deploy.local.demo.api import Api
-from deploy.local.demo.carrier import DemoCarrier
+from deploy.local.demo.carrier import DemoCarrier, carrier_with_feed
 from deploy.local.demo.journey import STATE, Journey
 from deploy.local.errors import LocalSuiteError
 from deploy.local.ports import free_port
@@ -50,17 +50,15 @@ def main() -> int:
 def demonstrate(console: Console) -> int:
     with running_suite(console) as suite:
         today = business_date(SystemClock(_day(suite["today"])).now(), STATE)
-        carrier = DemoCarrier(suite["amqp_url"])
         journey = Journey(Api(suite["portal_url"]), today)
         try:
-            walk(console, journey)
-            pdf = save_pdf(console, journey)
-            complete = show_events(console, carrier, journey.record_number)
+            with carrier_with_feed(suite["amqp_url"], suite["database_urls"], "demo-carrier") as carrier:
+                walk(console, journey)
+                pdf = save_pdf(console, journey)
+                complete = show_events(console, carrier, journey.record_number)
         except Exception as failed:
             console.print(f"\n[bold red]The demo stopped:[/] {type(failed).__name__}: {failed}")
             return 1
-        finally:
-            carrier.close()
     if not complete:
         return 1
     console.print(f"\n[bold green]Done.[/] The application PDF is at [bold]{pdf}[/].")

@@ -1,4 +1,4 @@
-"""An outside carrier: receives events with nothing but an AMQP library (py-amqp), on a queue of its own."""
+"""An outside carrier: receives events with nothing but an AMQP library (py-amqp), from the queue of its feed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,12 @@ import amqp
 from amqp.exceptions import AMQPError
 from kombu.utils.url import parse_url
 
-EXCHANGES = ("enrollment.events", "payment.events", "documents.events", "pcp.events")
+from chassis.bus.topology import FeedQueue
+from chassis.db import Database
+from chassis.feeds import Feeds
+from chassis.relay import load_events
+from deploy.local.keys import SERVICES
+
 # How long one wait for a message may take before the carrier looks whether it should stop.
 WAIT_SECONDS = 0.5
 
@@ -34,7 +40,7 @@ class DemoCarrier:
     """Listens in a thread until closed. The queue is durable, so nothing is missed while the broker restarts."""
 
     amqp_url: str
-    queue: str = "demo-carrier.all"
+    queue: str
     events: list[ReceivedEvent] = field(default_factory=list)
     _stop: threading.Event = field(default_factory=threading.Event)
 
@@ -81,14 +87,7 @@ class DemoCarrier:
             ) as connection,
             connection.channel() as channel,
         ):
-            # Expires by itself: a demo that was killed leaves no queue that fills for ever. Classic, because a quorum
-            # queue that is only seconds old when a single node is killed may not come back (docs/adr/0004), and a
-            # publisher waits for the confirm of every queue that is bound.
-            arguments = {"x-queue-type": "classic", "x-expires": 600_000}
-            channel.queue_declare(self.queue, durable=True, auto_delete=False, arguments=arguments)
-            for exchange in EXCHANGES:
-                channel.exchange_declare(exchange, "topic", durable=True, auto_delete=False)
-                channel.queue_bind(self.queue, exchange, routing_key="#")
+            self._prepare(channel)
             channel.basic_consume(self.queue, callback=self._on_message)
             self._ready.set()
             while not self._stop.is_set():
@@ -96,6 +95,9 @@ class DemoCarrier:
                     connection.drain_events(timeout=WAIT_SECONDS)
                 except socket.timeout:  # noqa: UP041  # py-amqp documents this name
                     connection.heartbeat_tick()
+
+    def _prepare(self, channel: Any) -> None:
+        """The suite has declared the queue."""
 
     def _on_message(self, message: Any) -> None:
         headers = message.headers
@@ -108,3 +110,21 @@ class DemoCarrier:
             )
         )
         message.channel.basic_ack(message.delivery_tag)
+
+
+@contextmanager
+def carrier_with_feed(amqp_url: str, databases: Mapping[str, str], feed: str) -> Iterator[DemoCarrier]:
+    """A carrier that hears every event of a suite until the block ends; with an operator, who adds its feed and removes
+    it. ``databases``: their URLs by service.
+    """
+    opened = {service: Database(databases[service]) for service in SERVICES}
+    registry = Feeds(opened, amqp_url)
+    registry.add(feed, [event_type for service in SERVICES for event_type in load_events(service)])
+    carrier = DemoCarrier(amqp_url, FeedQueue(feed).name)
+    try:
+        yield carrier
+    finally:
+        carrier.close()
+        registry.remove(feed)
+        for database in opened.values():
+            database.close()

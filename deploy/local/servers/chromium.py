@@ -8,14 +8,15 @@ from pathlib import Path
 from deploy.local.errors import LocalSuiteError
 from deploy.local.servers import debian
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-PACKAGES = ("chromium", "fonts-liberation", "libatomic1")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first is Chromium without windows; it does the tests' work in three quarters of the processor time."""
+PACKAGES = ("chromium-headless-shell", "fonts-liberation", "libatomic1")
 """Without recommended packages Chromium comes without any font that has Latin letters. The last is for Playwright's
 driver, a Node.js of its own, which an empty Debian cannot start without it."""
 
 NO_WAY = (
-    "Chromium is missing, or libatomic1, which its driver needs. Install both (`apt-get install chromium libatomic1`); "
-    "as root on Debian, the browser tests install them for you."
+    "Chromium is missing, or libatomic1, which its driver needs. Install both (`apt-get install "
+    "chromium-headless-shell libatomic1`); as root on Debian, the browser tests install them for you."
 )
 
 # A container gives shared memory 64 MB, less than Chromium wants for a long page.

@@ -48,8 +48,7 @@ def database() -> Iterator[Server]:
     word = secrets.token_urlsafe(12)
     env = {"POSTGRES_USER": postgres.ADMIN, "POSTGRES_PASSWORD": word}
     url = f"postgresql://{postgres.ADMIN}:{word}@{{address}}/postgres"
-    options = ("-c", f"max_connections={postgres.MAX_CONNECTIONS}")
-    with running("postgres", 5432, env, options, url, postgres.is_postgres_up) as server:
+    with running("postgres", 5432, env, postgres.OPTIONS, url, postgres.is_postgres_up) as server:
         yield server
 
 

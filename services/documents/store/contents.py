@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chassis import telemetry
-from chassis.crypto import DecryptionFailed, UnknownKey
+from chassis.crypto import DecryptionFailed, KeyUnavailable
 from chassis.kernel import Unavailable
 from services.documents.domain.document import DocumentDamaged
 from services.documents.domain.retention import DocumentKind, keep_until
@@ -38,8 +38,11 @@ class DocumentContents:
     blobs: Blobs | None = None
 
     def save(self, kind: DocumentKind, content: bytes, document_id: str, made_at: datetime) -> Mapping[str, Any]:
-        """Seal it and put it where documents lie; the values for its row."""
-        sealed = self.ciphers.of(kind).seal(content, document_id)
+        """Seal it and put it where documents lie; the values for its row. Raises Unavailable as ``load`` does."""
+        try:
+            sealed = self.ciphers.of(kind).seal(content, document_id)
+        except KeyUnavailable as missing:
+            raise _unavailable(missing, "saved") from missing
         digest = hashlib.sha256(content).hexdigest()
         if self.blobs is None:
             return {"content": sealed, "blob": None, "sha256": digest}
@@ -63,13 +66,12 @@ class DocumentContents:
 
     def load(self, kind: DocumentKind, row: ContentRow, document_id: str) -> bytes:
         """Raises DocumentDamaged when it is not what was saved, Unavailable while the store cannot be reached or the
-        key is missing from the settings."""
+        key is missing from the settings or not given by its service."""
         try:
             sealed = row.content if row.blob is None else self._blobs().get(row.blob)
             content = self.ciphers.of(kind).open(sealed, document_id)
-        except UnknownKey as missing:
-            telemetry.get_logger().error("a key is missing from the settings", key_id=missing.key_id)
-            raise Unavailable("Documents cannot be read right now. Please try again later.") from missing
+        except KeyUnavailable as missing:
+            raise _unavailable(missing, "read") from missing
         except (BlobMissing, DecryptionFailed) as error:
             telemetry.get_logger().error("document damaged", code=str(kind), exc_info=error)
             raise DocumentDamaged from None
@@ -92,3 +94,8 @@ class DocumentContents:
             telemetry.get_logger().error("documents lie in a blob store, and DOCUMENTS_BLOBS names none")
             raise Unavailable("The store of documents cannot be reached now. Try again in a minute.")
         return self.blobs
+
+
+def _unavailable(missing: KeyUnavailable, done: str) -> Unavailable:
+    telemetry.get_logger().error("a key cannot be used", key_id=missing.key_id, reason=missing.reason)
+    return Unavailable(f"Documents cannot be {done} right now. Please try again later.")

@@ -5,12 +5,11 @@
 
 select 'a PDF is told once, and only once it was made', record_number
 from application_pdf
-left join lateral (
-  select count(*) as events from outbox
-  where subject = record_number and type = 'documents.application_pdf.rendered.v1'
-) told on true
+left join (
+  select subject, count(*) as events from outbox where type = 'documents.application_pdf.rendered.v1' group by subject
+) told on subject = record_number
 where events > case when rendered_at is null then 0 else 1 end
-  or (events = 0 and rendered_at > now() - interval '13 days');
+  or (events is null and rendered_at > now() - interval '13 days');
 
 select 'a PDF is made once', subject
 from audit
@@ -20,12 +19,13 @@ having count(*) > 1;
 
 select 'a proof is told once', document_id
 from proof_document
-left join lateral (
-  select count(*) as events from outbox
-  where subject = record_number and type = 'documents.sep_proof.added.v1'
-    and convert_from(body, 'UTF8')::jsonb ->> 'documentId' = document_id
-) told on true
-where events > 1 or (events = 0 and added_at > now() - interval '13 days');
+left join (
+  select convert_from(body, 'UTF8')::jsonb ->> 'documentId' as told_id, count(*) as events
+  from outbox
+  where type = 'documents.sep_proof.added.v1'
+  group by told_id
+) told on told_id = document_id
+where events > 1 or (events is null and added_at > now() - interval '13 days');
 
 select 'an application has one policy for each kind of coverage', record_number
 from submitted_policy

@@ -37,8 +37,10 @@ class GetApplicationPdf:
 
     def _get_kept(self, caller: Caller, record_number: str) -> ApplicationPdf:
         with self.transactions() as work:
-            requested = work.application_pdfs.find_pdf(record_number)
-            if requested is None or not caller.may_see(requested.writing_number):
+            number = work.application_pdfs.find_writing_number(record_number)
+            # somebody else's is not even read: it would take longer than one that is not there
+            requested = work.application_pdfs.find_pdf(record_number) if number and caller.may_see(number) else None
+            if requested is None:
                 raise NotFound(
                     "There is no document for this record number. It is created when the application is submitted."
                 )

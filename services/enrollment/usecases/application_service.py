@@ -25,6 +25,7 @@ from services.enrollment.domain.termination import TerminationChoice
 from services.enrollment.domain.validation_issue import ValidationIssue
 from services.enrollment.domain.year_end import year_end_notices
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork, Rulebook
+from services.enrollment.usecases.visible_writing_numbers import visible_numbers
 
 # Who acts in the timeline where no person does.
 SERVICE = "enrollment"
@@ -152,7 +153,8 @@ class ApplicationService:
         self, work: EnrollmentUnitOfWork, caller: Caller, record_number: str, *, for_update: bool = False
     ) -> Application:
         """Raises NotFound, for somebody else's application as for one that does not exist."""
-        return _must_see(caller, work.applications.get(record_number, for_update=for_update))
+        found = work.applications.get(record_number, for_update=for_update, visible_to=visible_numbers(caller))
+        return _must_see(caller, found)
 
     def lock(self, work: EnrollmentUnitOfWork, caller: Caller, read: Application) -> Application:
         """As ``find`` for update, of an application that was read just before."""

@@ -88,7 +88,11 @@ class Applications(Protocol):
 
     def add(self, app: Application, next_step: Step | None) -> None: ...
 
-    def get(self, record_number: str, *, for_update: bool = False) -> Application | None: ...
+    def get(
+        self, record_number: str, *, for_update: bool = False, visible_to: Collection[str] | None = None
+    ) -> Application | None:
+        """``visible_to``: writing numbers, of which it has to be one; None: any."""
+        ...
 
     def lock(self, read: Application) -> Application | None:
         """The application as it is now, and stays until the transaction ends; not read twice where it is ``read``."""

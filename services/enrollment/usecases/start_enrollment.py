@@ -68,7 +68,7 @@ class StartEnrollment:
     def _quote(self, caller: Caller, quote_id: str) -> SavedQuote:
         quote = self.quotes.quote(quote_id)
         if not caller.may_see(quote.producer.writing_number):
-            raise NotFound("No quote with this ID is available to you.")
+            raise NotFound("This quote was not found. Open it from your list of quotes.")
         if quote.expired:
             raise Conflict("This quote has expired. Start a new quote.", code="quote_expired")
         if not (quote.medical_plan_id or quote.dental_plan_id):

@@ -42,7 +42,6 @@ class PaymentContract(Contract):
     def open_payment(
         self, request: payment_service_pb2.OpenPaymentRequest, caller: Caller
     ) -> payment_service_pb2.OpenPaymentResponse:
-        caller.must_be_service("enrollment")
         payment = self._use_cases.open_payment(caller, request.record_number, terms_to_domain(request))
         return payment_service_pb2.OpenPaymentResponse(payment=payment_to_proto(payment))
 

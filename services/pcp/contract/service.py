@@ -73,9 +73,7 @@ class PcpContract(Contract):
         return pb.ReportProviderResponse(reported_on=reported_on.isoformat())
 
     def assign_providers(self, request: pb.AssignProvidersRequest, caller: Caller) -> pb.AssignProvidersResponse:
-        caller.must_be_service("enrollment")
         return to_proto.assigned_providers(self._use_cases.assign_providers(to_domain.assignment_request(request)))
 
     def check_providers(self, request: pb.CheckProvidersRequest, caller: Caller) -> pb.CheckProvidersResponse:
-        caller.must_be_service("enrollment")
         return to_proto.checked_providers(self._use_cases.check_providers(to_domain.provider_check(request)))

@@ -8,14 +8,14 @@ where fingerprint = '' or plan_id = '' or members = '[]';
 
 select 'a decision is told once', record_number
 from assignment
-left join lateral (
-  select count(*) as events from outbox
-  where subject = record_number and type = 'pcp.assignment.made.v1'
-) told on true
-left join lateral (
-  select count(*) as decisions from audit where subject = record_number and action = 'pcp.assigned'
-) written on true
-where events > decisions or (events < decisions and updated_at > now() - interval '13 days');
+left join (
+  select subject, count(*) as events from outbox where type = 'pcp.assignment.made.v1' group by subject
+) told on told.subject = record_number
+left join (
+  select subject, count(*) as decisions from audit where action = 'pcp.assigned' group by subject
+) written on written.subject = record_number
+where coalesce(events, 0) > coalesce(decisions, 0)
+  or (coalesce(events, 0) < decisions and updated_at > now() - interval '13 days');
 
 select 'a member is decided once', record_number
 from assignment, jsonb_array_elements(members) member

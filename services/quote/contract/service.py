@@ -241,7 +241,6 @@ class QuoteContract(Contract):
     def open_shared_quote(
         self, request: offers.OpenSharedQuoteRequest, caller: Caller
     ) -> offers.OpenSharedQuoteResponse:
-        caller.must_be_service("gateway")
         proposal, link = self._use_cases.open_shared_quote(request.token)
         return offers.OpenSharedQuoteResponse(quote=sharing.write_shared_quote(proposal, link))
 

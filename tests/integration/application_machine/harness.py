@@ -119,6 +119,7 @@ class ContractHarness:
         upgrade_schema(self.database.engine, enrollment.SERVICE.migrations)
         names = ("zip", "county_fips", "county_name", "state")
         with self.database.transaction() as session:
+            session.execute(text("alter table audit disable trigger refuse_change"))  # for ``reset``
             session.execute(insert(ZipCountyRow), [dict(zip(names, row, strict=True)) for row in ZIPS])
         self.encryption = SsnEncryption.with_keys(*KEYS)
         self.transactions = make_transactions(self.database, self.encryption, event_to_proto)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.local.children import ChildProcess
@@ -36,6 +38,23 @@ class BrokerNode:
         *helpers, node = self._server.children
         self._helpers = self._helpers or [ChildProcess(spec, self._home / "logs") for spec in helpers]
         self._node = ChildProcess(node, self._home / "logs")
+
+    @property
+    def can_evaluate(self) -> bool:
+        """Whether it is a node of this machine's own RabbitMQ."""
+        return "RABBITMQ_SCRIPTS_DIR" in self._environment
+
+    def evaluate(self, expression: str) -> str:
+        """What the node says to an Erlang expression; raises when it is an error."""
+        command = Path(self._environment["RABBITMQ_SCRIPTS_DIR"]) / "rabbitmqctl"
+        run = [str(command), "eval", expression]
+        done = subprocess.run(run, env=self._environment, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    @property
+    def _environment(self) -> Mapping[str, str]:
+        return self._server.children[-1].env or {} if self._server.children else {}
 
     def settle(self) -> None:
         """Stop it in order and start it again: a queue that is seconds old may find no leader after a power cut

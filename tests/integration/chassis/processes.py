@@ -91,7 +91,7 @@ class Toy:
     def waiting(self, queue: str) -> int:
         """How many messages are ready in a queue; what is with a worker does not count."""
         with publish.open_connection(self.amqp_url) as connection, connection.channel() as channel:
-            return int(channel.queue_declare(queue, passive=True).message_count)
+            return topology.count_ready(channel, queue)
 
     def close(self) -> None:
         for process in self._started:

@@ -43,7 +43,7 @@ def test_attempts_fail_where_calls_wait_behind_the_handlers_that_make_them(toy: 
     """The control."""
     hand_over(toy, COUNT)
     toy.start("worker", TOY_OWN_GREENLETS="off")
-    until(lambda: failed_attempts(toy) > 0, 60)
+    until(lambda: failed_attempts(toy) > 0, 120)
 
 
 def test_no_attempt_fails_while_a_new_worker_takes_events_and_no_calls_yet(toy: Toy) -> None:

@@ -14,8 +14,9 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from chassis.bus.call_connection import CallConnection
 from chassis.rpc import keepalive
 from chassis.rpc.server import RpcServer
-from tests.integration.chassis.black_hole import BlackHole
+from tests.fault_proxy import FaultProxy
 from tests.integration.chassis.processes import Toy
+from tests.network_faults import BlackHole
 
 # Long enough for the third ping, at which a server that allows none ends the connection.
 IDLE_SECONDS = 6.0
@@ -72,13 +73,13 @@ def test_a_call_on_a_dead_path_fails_by_the_pings_before_its_deadline(
 ) -> None:
     """Without pings, the control, it waits for its deadline."""
     options = keepalive.client_options() if pings else []
-    with BlackHole(f"http://{address}") as hole:
-        path = hole.url.removeprefix("http://")
-        with grpc.insecure_channel(path, options=options) as channel:
-            ask(channel, 10)
-            hole.swallows.set()
-            with pytest.raises(grpc.RpcError) as failed:
-                ask(channel, 5)
+    with (
+        FaultProxy.to(f"http://{address}") as proxy,
+        grpc.insecure_channel(proxy.address, options=options) as channel,
+    ):
+        ask(channel, 10)
+        with proxy.having(BlackHole()), pytest.raises(grpc.RpcError) as failed:
+            ask(channel, 5)
     assert failed.value.code() is code
 
 
@@ -92,11 +93,11 @@ def test_the_connections_of_database_and_calls_are_probed(toy: Toy) -> None:
     probes = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
     try:
         sock = calls._connection.connection.sock.fileno()
-        assert [option(sock, name) for name in probes] == [10, 5, 3]
+        assert [option(sock, name) for name in probes] == [4, 2, 2]
         database = toy.database.engine.raw_connection()
         try:
-            assert [option(database.fileno(), name) for name in probes] == [10, 5, 3]
-            assert option(database.fileno(), socket.TCP_USER_TIMEOUT) == 10_000
+            assert [option(database.fileno(), name) for name in probes] == [4, 2, 2]
+            assert option(database.fileno(), socket.TCP_USER_TIMEOUT) == 8_000
         finally:
             database.close()
     finally:

@@ -9,10 +9,11 @@ import time
 import pytest
 
 from deploy.local.ports import free_port
-from tests.integration.chassis.black_hole import BlackHole
+from tests.fault_proxy import FaultProxy
 from tests.integration.chassis.processes import Toy, ask, terminate
 from tests.integration.chassis.test_delivery import attempts, deliver, note
 from tests.integration.chassis.waiting import until
+from tests.network_faults import Stall
 
 # Shorter than the real bounds, and longer than a loop that is well rests on a busy machine.
 SOON = {"TOY_STILL": "5,10"}
@@ -76,28 +77,28 @@ def test_processes_at_rest_stay_alive(toy: Toy) -> None:
     assert [terminate(process) for process in processes] == [0, 0]
 
 
-def is_well_in_a_black_hole(toy: Toy, **extra: str) -> bool:
+def is_well_behind_a_stalled_proxy(toy: Toy, **extra: str) -> bool:
     """Whether the loops of worker and relay go round while the network swallows everything; then it is back."""
     ports = [free_port(), free_port()]
-    with BlackHole(toy.amqp_url) as hole:
+    with FaultProxy.to(toy.amqp_url) as proxy:
         # longer than a try to connect and the pause behind it
-        settings = {"AMQP_URL": hole.url, "TOY_STILL": "12,300", "TOY_HEARTBEAT": "1", **extra}
+        settings = {"AMQP_URL": proxy.url_of(toy.amqp_url), "TOY_STILL": "12,300", "TOY_HEARTBEAT": "1", **extra}
         for command, port in zip(("worker", "relay"), ports, strict=True):
             toy.start(command, HEALTH_PORT=str(port), **settings)
         until(lambda: [ask(port, "/readyz")[0] for port in ports] == [200, 200])
-        hole.swallows.set()
+        proxy.begin(Stall())
         time.sleep(20)  # heartbeats say so within three, and what stands then is told of twelve later
         well = [ask(port, "/livez")[0] for port in ports] == [200, 200]
         assert not well or [ask(port, "/readyz")[0] for port in ports] == [503, 503]
-        hole.swallows.clear()
+        proxy.end()
         until(lambda: not well or [ask(port, "/readyz")[0] for port in ports] == [200, 200])
     return well
 
 
 def test_worker_and_relay_try_again_while_the_network_swallows_everything(toy: Toy) -> None:
-    assert is_well_in_a_black_hole(toy)
+    assert is_well_behind_a_stalled_proxy(toy)
 
 
 def test_whoever_takes_leave_of_a_lost_connection_stands_still(toy: Toy) -> None:
     """The control: the answer to the farewell never comes."""
-    assert not is_well_in_a_black_hole(toy, TOY_FAREWELL="on")
+    assert not is_well_behind_a_stalled_proxy(toy, TOY_FAREWELL="on")

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from chassis.bus import publish, relay
 from chassis.bus.relay import Relay
-from chassis.bus.topology import events_exchange
+from chassis.bus.topology import count_ready, events_exchange
 from tests.integration.chassis.processes import QUEUE, Toy
 from tests.integration.chassis.toy.service import INFRASTRUCTURE, WHISPERED, WRITTEN, Notes, NoteWritten, command
 from tests.integration.chassis.waiting import until
@@ -190,7 +190,7 @@ def full_queue(toy: Toy, event_type: str) -> Iterator[None]:
         channel.queue_declare("outsider", durable=True, arguments=arguments, auto_delete=False)
         channel.queue_bind("outsider", events_exchange(event_type).name, event_type)
         channel.basic_publish(channel.prepare_message(b"{}"), routing_key="outsider")
-        until(lambda: channel.queue_declare("outsider", passive=True).message_count == 1)
+        until(lambda: count_ready(channel, "outsider") == 1)
         try:
             yield
         finally:

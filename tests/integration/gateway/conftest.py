@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
+from argon2 import PasswordHasher
 
 from chassis.db import Database
 from chassis.db.migrate import upgrade_schema
@@ -12,11 +14,37 @@ from chassis.settings import SuiteSettings
 from deploy.local.servers import Server, databases
 from gateway.__main__ import MIGRATIONS
 from gateway.commands.seed import seed_users
+from gateway.identity import passwords
 from gateway.store.tables import form_drafts, notifications, seen_events, sessions, sign_in_attempts
 from tests.integration.gateway import page_answers, review_link
 from tests.integration.gateway.enrollment_desk import Desk
 from tests.integration.gateway.harness import GatewayHarness, harness
 from tests.integration.gateway.test_pages import sign_in
+
+# Whose subject is what the gateway keeps itself, or hears: another server might answer otherwise.
+OF_SERVERS = {
+    *("test_agencies", "test_api_clients", "test_deadline_feeds", "test_demo_users", "test_events", "test_form_drafts"),
+    *("test_hierarchy", "test_own_sessions", "test_passwords", "test_rate_limits", "test_sign_in"),
+    *("test_two_step_sign_in", "test_unread_stream", "test_users_command"),
+}
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Pages and the answers of the API are the same however the servers run, so CI asks for them in one pass alone."""
+    if item.path.stem not in OF_SERVERS:
+        item.add_marker(pytest.mark.once)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_password_hashes() -> Iterator[None]:
+    """Argon2id as ever, with its least costs: most tests sign in, and a third of a second each is most of their time.
+
+    tests/unit/gateway/test_password_hashes.py holds the costs of the product; tests of the whole suite have them.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        least = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "PasswordHasher", least)
+        yield
 
 
 @pytest.fixture(scope="session")

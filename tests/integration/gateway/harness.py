@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,18 +18,18 @@ from suite.pcp.v1 import pcp_service_pb2
 from suite.quote.v1 import quote_service_pb2
 
 from chassis.contract import Contract, response_class, snake_case
-from chassis.identity import Caller, TokenIssuer, TokenVerifier, generate_private_jwk, public_jwks
+from chassis.crypto import KEY_BYTES, LocalKey
+from chassis.identity import Caller, TokenIssuer, generate_private_jwk
 from chassis.rpc.server import RpcServer
 from gateway.app import create_app
 from gateway.edge.context import GatewayContext
 from gateway.edge.service_clients import ServiceClients
 from gateway.forms.drafts import FormDrafts
-from gateway.identity.passwords import Passwords
-from gateway.identity.sessions import Sessions
-from gateway.identity.sign_in import SignIn
+from gateway.identity.composition import compose_identity
 from gateway.notifications.unread_streams import UnreadStreams
 from gateway.settings import SERVICES, WebSettings
 from gateway.store.database import GatewayDatabase
+from tests.access_rules import access_of
 
 ORIGIN = "http://testserver"
 SERVICE_DESCRIPTORS = [
@@ -56,6 +57,19 @@ class MovableClock:
 
     def advance(self, step: timedelta) -> None:
         self._now += step
+
+
+class RealClock(MovableClock):
+    """Goes with the time of the machine, as another process's does, and can be pushed forward."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def advance(self, step: timedelta) -> None:
+        self._ahead += step
 
 
 @dataclass
@@ -109,23 +123,27 @@ class GatewayHarness:
 
 def make_gateway(database_url: str, web: WebSettings, clock: MovableClock, key: str) -> GatewayContext:
     database = GatewayDatabase(database_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    identity = compose_identity(database, web, key, LocalKey(os.urandom(KEY_BYTES), "test"), clock)
     return GatewayContext(
         settings=web,
         database=database,
-        services=ServiceClients(web.rpc_addresses, TokenIssuer(key)),
-        sessions=Sessions(database, clock),
-        sign_in=SignIn(database, Passwords(), clock),
+        services=ServiceClients(web.rpc_addresses, TokenIssuer(key), clock),
+        sessions=identity.sessions,
+        sign_in=identity.sign_in,
+        password_changes=identity.password_changes,
+        api_clients=identity.api_clients,
         clock=clock,
         drafts=FormDrafts.with_key(database, clock, key),
-        unread_streams=UnreadStreams(database, clock),
+        unread_streams=UnreadStreams(database, clock, web.session_limits),
+        organization_sign_in=identity.organization_sign_in,
     )
 
 
 @contextmanager
-def harness(database_url: str, **settings: Any) -> Iterator[GatewayHarness]:
+def harness(database_url: str, clock: MovableClock | None = None, /, **settings: Any) -> Iterator[GatewayHarness]:
     key = generate_private_jwk("gateway")
-    fake_services, clock = FakeServices(), MovableClock()
-    server = RpcServer(fake_services.contracts(), TokenVerifier(public_jwks([key])), reflection_on=False)
+    fake_services, clock = FakeServices(), clock or MovableClock()
+    server = RpcServer(fake_services.contracts(), access_of(key, clock=clock), reflection_on=False)
     address = f"127.0.0.1:{server.start('127.0.0.1:0')}"
     addresses: dict[str, Any] = {f"{service}_rpc_address": address for service in SERVICES}
     web = WebSettings(suite_env="test", portal_url=ORIGIN, **addresses, **settings)

@@ -218,14 +218,6 @@ def test_every_answer_carries_the_security_headers(gateway_portal: GatewayHarnes
         assert headers["cache-control"] == "no-store"
 
 
-def test_readiness_names_what_is_missing(gateway_portal: GatewayHarness) -> None:
-    answer = gateway_portal.client.get("/readyz")
-    assert (answer.status_code, answer.json()["failing"]) == (200, [])
-    assert answer.json()["broker"] == "disconnected"
-    assert gateway_portal.client.get("/livez").status_code == 200
-    assert "suite_calls_total" in gateway_portal.client.get("/metrics").text
-
-
 @pytest.mark.parametrize(
     ("path", "schema"),
     [

@@ -8,7 +8,6 @@ from html import unescape
 
 import pytest
 
-from gateway.identity.sessions import ABSOLUTE, IDLE
 from tests.integration.gateway import page_answers
 from tests.integration.gateway.harness import GatewayHarness
 
@@ -39,7 +38,7 @@ def form_token(harness: GatewayHarness) -> str:
 def send_after_the_end(harness: GatewayHarness, path: str = "/applications/new?from=7", **changed: str) -> str:
     """Fill a form, let the session end, send the form: where that leads."""
     fields = TYPED | {"csrf": form_token(harness)} | changed
-    harness.clock.advance(IDLE + timedelta(minutes=1))
+    harness.clock.advance(harness.gateway.sessions.limits.idle + timedelta(minutes=1))
     harness.fake_services.asked.clear()
     answer = harness.client.post(path, data=fields, headers=SAME_ORIGIN)
     assert answer.status_code == 303
@@ -64,7 +63,7 @@ def test_form_sent_after_the_end_is_offered_after_sign_in_and_sent_again_as_type
 
 def test_sign_in_after_a_form_that_cannot_be_kept_leads_back_to_its_page(browser: GatewayHarness) -> None:
     token, path = form_token(browser), "/applications/A-0001/proof-documents"
-    browser.clock.advance(IDLE + timedelta(minutes=1))
+    browser.clock.advance(browser.gateway.sessions.limits.idle + timedelta(minutes=1))
     for referer, wanted in ((f"{browser.client.base_url}{path}", path), (f"https://elsewhere.example{path}", "/")):
         answer = browser.client.post(
             path,
@@ -144,7 +143,7 @@ def test_form_of_another_site_or_of_nobody_is_not_kept(browser: GatewayHarness) 
 
 def test_session_that_ended_does_not_come_back(browser: GatewayHarness) -> None:
     token = form_token(browser)
-    browser.clock.advance(IDLE + timedelta(minutes=1))
+    browser.clock.advance(browser.gateway.sessions.limits.idle + timedelta(minutes=1))
     for _ in range(2):
         assert browser.client.get("/resources").status_code == 303
         assert browser.client.post("/notifications/read", data={"csrf": token}, headers=SAME_ORIGIN).status_code == 303
@@ -161,13 +160,13 @@ def test_form_of_somebody_who_signed_out_is_not_kept(browser: GatewayHarness) ->
 
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Mode": "cors"}, {"HX-Request": "true"}])
 def test_script_is_told_that_the_session_ended(browser: GatewayHarness, headers: dict[str, str]) -> None:
-    browser.clock.advance(IDLE + timedelta(minutes=1))
+    browser.clock.advance(browser.gateway.sessions.limits.idle + timedelta(minutes=1))
     for answer in (browser.client.get("/quotes", headers=headers), browser.client.get("/session", headers=headers)):
         assert answer.status_code == 401
 
 
 def test_asking_keeps_the_session_up_to_a_working_day(browser: GatewayHarness) -> None:
-    for _ in range(int(ABSOLUTE / timedelta(minutes=10)) - 1):
+    for _ in range(int(browser.gateway.sessions.limits.absolute / timedelta(minutes=10)) - 1):
         browser.clock.advance(timedelta(minutes=10))
         answer = browser.client.get("/session")
         assert answer.status_code == 200
@@ -177,7 +176,7 @@ def test_asking_keeps_the_session_up_to_a_working_day(browser: GatewayHarness) -
 
 
 def test_signing_in_over_the_page_gives_its_forms_a_token(browser: GatewayHarness) -> None:
-    browser.clock.advance(IDLE + timedelta(minutes=1))
+    browser.clock.advance(browser.gateway.sessions.limits.idle + timedelta(minutes=1))
     fields = {"email": "producer@example.com", "password": "demo"}
     answer = browser.client.post("/session", data=fields, headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.status_code == 200
@@ -197,7 +196,7 @@ def test_signing_in_over_the_page_refuses_wrong_passwords_and_other_sites(browse
 
 def test_signing_out_after_the_end_is_done_and_nothing_to_send_again(browser: GatewayHarness) -> None:
     token = form_token(browser)
-    browser.clock.advance(IDLE + timedelta(minutes=1))
+    browser.clock.advance(browser.gateway.sessions.limits.idle + timedelta(minutes=1))
     answer = browser.client.post("/sign-out", data={"csrf": token}, headers=SAME_ORIGIN)
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?signed_out=1")
     assert sign_in(browser, "producer@example.com") == "/enroll"

@@ -126,9 +126,12 @@ def test_the_effective_date_of_a_closed_application_is_no_question(
 
 def with_child(desk: Desk) -> None:
     desk.application.household.people.add(
-        person_id="p3", first_name="Kim", relationship=common.RELATIONSHIP_CHILD, tobacco_use=True,
+        person_id="p3",
+        first_name="Kim",
+        relationship=common.RELATIONSHIP_CHILD,
+        tobacco_use=True,
         tobacco_last_used="2026-04-01",
-    )  # fmt: skip
+    )
 
 
 def remove_elsewhere(desk: Desk, place: int) -> None:

@@ -67,7 +67,7 @@ def send(
 
 def depth(broker: BrokerNode, queue: str) -> int:
     with Connection(broker.amqp_url) as connection, connection.channel() as channel:
-        return int(channel.queue_declare(queue, passive=True).message_count)
+        return topology.count_ready(channel, queue)
 
 
 class BrokenDatabase(GatewayDatabase):

@@ -17,15 +17,16 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from suite.quote.v1 import quote_service_pb2
 
+from chassis.identity import Caller, CallerKind
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.middleware import SECURITY_HEADERS
 from gateway.edge.rpcs import QUOTE
 from gateway.pages.kept_form import PATH as KEPT_FORM
-from gateway.user import GATEWAY
 from tests.integration.gateway import page_answers, review_link
 from tests.integration.gateway.harness import GatewayHarness
 from tests.integration.gateway.test_pages import sign_in
 
+PRODUCER = Caller(CallerKind.PRODUCER, "producer@example.com")
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 # As browsers say it, as older ones do, and as a program that says nothing.
 FOREIGN: Mapping[str, dict[str, str]] = {
@@ -38,7 +39,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 # What stands in an address: a step has to exist, or the answer is 404 before anybody looks at the form.
 PLACEHOLDERS = {"step": "household", "which": "0", "token": review_link.TOKEN, "kind": "terms", "path": "portal.css"}
 # Whoever sends these need not be signed in yet, so there is no session whose token a form could carry.
-BEFORE_SIGN_IN = {"/sign-in", "/session"}
+BEFORE_SIGN_IN = {"/sign-in", "/session", "/set-password/{token}", "/sign-in/code", "/sign-in/two-step"}
 BEFORE_LINK_IS_OPENED = {"/review/{token}", "/review/{token}/language"}
 # A body that asks for a cookie; a bearer token in the answer is out of another site's reach.
 JSON_BODIES = {"/api/v1/sessions": {"email": "producer@example.com", "password": "demo", "transport": "cookie"}}
@@ -185,7 +186,7 @@ def test_a_route_that_refuses_nothing_or_breaks_is_found(
 
     async def ask_first(request: Request) -> Response:
         gateway = get_gateway(request)
-        await gateway.services.call(QUOTE["ListQuotes"], quote_service_pb2.ListQuotesRequest(), GATEWAY)
+        await gateway.services.call(QUOTE["ListQuotes"], quote_service_pb2.ListQuotesRequest(), PRODUCER)
         return await refuse(request)
 
     async def refuse(request: Request) -> Response:

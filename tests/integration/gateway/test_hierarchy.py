@@ -147,6 +147,15 @@ def test_a_revoked_delegation_ends_in_the_middle_of_a_session(browser: GatewayHa
     assert set(caller_of(browser, "ListApplications").numbers) == SEEDED - {"220002580"}
 
 
+def test_a_revocation_counts_at_once_in_the_process_that_took_it(browser: GatewayHarness) -> None:
+    headers, looking = acts_as_delegate(browser), "/api/v1/applications?status=completed"
+    browser.client.get(looking, headers=headers)
+    assert "220002580" in caller_of(browser, "ListApplications").numbers
+    post(browser, "/my-hierarchy/revocation", {"delegate": DELEGATE, "number": "220002580"})
+    browser.client.get(looking, headers=headers)  # within the second for which a session is believed
+    assert "220002580" not in caller_of(browser, "ListApplications").numbers
+
+
 def test_a_calendar_shows_no_number_that_was_revoked(browser: GatewayHarness) -> None:
     url = browser.client.post("/api/v1/deadline-feeds", headers=acts_as_delegate(browser)).json()["url"]
     post(browser, "/my-hierarchy/revocation", {"delegate": DELEGATE, "number": "220002580"})
@@ -259,8 +268,9 @@ def test_pages_and_api_offer_a_limited_delegate_only_the_numbers_that_may_be_use
         return {one["writing_number"] for one in answer.json()["producers"]}
 
     assert (offered("quote"), offered("enroll")) == (SEEDED, SEEDED - {"220002580"})
-    wrong = browser.client.get("/api/v1/producers?action=fly", headers=headers)
-    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "action")
+    for word in ("fly", ""):
+        wrong = browser.client.get(f"/api/v1/producers?action={word}", headers=headers)
+        assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "action")
 
 
 MAKING = ("Edit", "Requote", "Copy Quote", "Archive Quote", "Make Share Link", "Send Proposal")

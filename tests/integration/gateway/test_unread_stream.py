@@ -20,7 +20,6 @@ from chassis.identity import generate_private_jwk
 from gateway.app import create_app
 from gateway.edge.context import GatewayContext
 from gateway.edge.server import GatewayServer
-from gateway.identity.sessions import IDLE
 from gateway.notifications import unread_streams
 from gateway.notifications.unread_streams import MOST_OF_SESSION, UnreadStreams
 from gateway.settings import WebSettings
@@ -156,7 +155,7 @@ def test_one_statement_serves_all_streams_of_a_process(served: Served, browser: 
 def test_stream_keeps_no_session_and_ends_with_it(served: Served, browser: GatewayHarness) -> None:
     with listening(served, browser) as lines:
         assert next_count(lines) == 0
-        browser.clock.advance(IDLE - timedelta(seconds=1))
+        browser.clock.advance(browser.gateway.sessions.limits.idle - timedelta(seconds=1))
         with listening(served, browser) as again:
             assert next_count(again) == 0
         browser.clock.advance(timedelta(seconds=2))

@@ -15,6 +15,8 @@ from tests.browser.form_place import FormPlace
 
 _BUTTON = "its form is a button, and what it is about stands in the address"
 _LANGUAGE = "a button of the form that is spoiled: it keeps what was typed and judges nothing"
+_PASSWORDS = "what is typed is a password or refused, and each wrong one is a try: test_passwords.py"
+_CODES = "a code is right or refused, and each wrong one is a try: test_two_step_sign_in.py"
 _AT = "/applications/{record_number}"
 # A part of a page that a script asks for, or a form that is no page of its own: tests/browser/test_bad_requests.py.
 SENT_BY_THEMSELVES = frozenset(
@@ -37,6 +39,16 @@ SENT_BY_THEMSELVES = frozenset(
 NOTHING_TO_SPOIL = {
     "/sign-out": _BUTTON,
     "/kept-form": "it sends again what is kept, and the address that it was meant for judges that",
+    "/account/ended-sessions": "a button with the id of one's own session",
+    "/account/sign-out-elsewhere": _BUTTON,
+    "/account/sign-out-everywhere": _BUTTON,
+    "/account/password": _PASSWORDS,
+    "/account/two-step": _CODES,
+    "/account/two-step/off": _CODES,
+    "/account/two-step/recovery-codes": _CODES,
+    "/sign-in/code": _CODES,
+    "/sign-in/two-step": _CODES,
+    "/set-password/{token}": _PASSWORDS,
     "/notifications/read": _BUTTON,
     "/deadlines/calendars": _BUTTON,
     "/deadlines/calendars/revocations": "a button with the id of one's own calendar address",

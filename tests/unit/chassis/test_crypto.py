@@ -140,7 +140,7 @@ def test_a_missing_key_is_named_and_nothing_of_the_value(sealed_with: str, opene
         with_ring(opened_with).decrypt(sealed, "row-1")
     wanted = f"key {named}" if named else "the key without an id"
     assert raised.value.key_id == named
-    assert str(raised.value) == f"a value is sealed under {wanted}, which the settings do not have"
+    assert str(raised.value) == f"{wanted} is missing from the settings"
 
 
 def test_an_id_leads_to_its_own_key_alone() -> None:

@@ -54,6 +54,13 @@ def test_each_failure_waits_longer_and_the_last_ends_with_the_dead_letters() -> 
     }
 
 
+@pytest.mark.parametrize("brought", [{}, {"traceparent": 5}, {"traceparent": "00-of-nobody"}])
+def test_a_dead_letter_has_the_trace_of_its_handling_where_it_brought_none(brought: dict[str, Any]) -> None:
+    trace = {"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"}
+    decision = received(brought).decide_retry(MalformedMessage(), NOW, trace)
+    assert decision.headers["traceparent"] == trace["traceparent"]
+
+
 @pytest.mark.parametrize(
     ("error", "reason"),
     [

@@ -22,7 +22,8 @@ from chassis.bus.topology import EventQueue
 from chassis.contract import Contract, is_client_streaming, response_class
 from chassis.db.infrastructure_tables import infrastructure_tables
 from chassis.db.unit_of_work import OutgoingEvent, PostgresUnitOfWork
-from chassis.identity import Caller, TokenIssuer, TokenVerifier, generate_private_jwk, public_jwks
+from chassis.identity import Caller, TokenIssuer, generate_private_jwk
+from tests.access_rules import EverybodyMay
 from tests.contract_fields import SERVICES, contract_files, differences, every_field, filled_fields
 from tests.filled_messages import filled_messages
 
@@ -68,9 +69,8 @@ class ShortWay:
         self._contract, self._method, self._forgets = contract, method, forgets
 
     def send(self, call: Call) -> dict[str, Any]:
-        verifier = TokenVerifier(public_jwks([KEY]))
         context = {name: value for name, value in call.context.items() if name != self._forgets}
-        answer = worker._answer(self._contract, self._method, verifier, context, as_text(dict(call.argument)))
+        answer = worker._answer(self._contract, self._method, EverybodyMay(KEY), context, as_text(dict(call.argument)))
         assert ("@protobuf" in answer) is not bool(self._forgets)
         return {"result": as_text(answer), "error": None}
 

@@ -12,10 +12,11 @@ import pytest
 import structlog
 
 from chassis.contract import Contract
-from chassis.identity import Caller, TokenIssuer, TokenVerifier, generate_private_jwk, public_jwks
+from chassis.identity import Caller, TokenIssuer, generate_private_jwk
 from chassis.kernel import InvalidInput, Problem, Unavailable
 from chassis.rpc.client import RpcClient
 from chassis.rpc.server import RpcServer
+from tests.access_rules import access_of
 from tests.integration.chassis.toy import messages
 
 SENTENCE = "Give a first name of at most sixty characters, as it stands on the social security card."
@@ -38,7 +39,7 @@ class Strict(Contract):
 
 @contextmanager
 def served(contract: Contract) -> Iterator[str]:
-    server = RpcServer([contract], TokenVerifier(public_jwks([KEY])), reflection_on=False)
+    server = RpcServer([contract], access_of(KEY), reflection_on=False)
     port = server.start("127.0.0.1:0")
     yield f"127.0.0.1:{port}"
     server.stop()

@@ -6,6 +6,7 @@ import base64
 from datetime import UTC, date, datetime
 
 import pytest
+from pydantic import Field
 
 from chassis.encryption_settings import EncryptionSettings
 from chassis.kernel import business_date
@@ -17,6 +18,7 @@ from chassis.settings import ServiceSettings, SettingsError, load_service, load_
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SUITE_ENV", "SUITE_TODAY", "QUOTE_DATABASE_URL", "QUOTE_IDENTITY_KEY"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TLS_PROVIDED_BY", "a mesh")  # what encrypts is the subject of test_tls_settings.py
 
 
 def test_production_is_what_a_process_is_when_nobody_says_otherwise() -> None:
@@ -67,6 +69,17 @@ def test_a_wrong_value_is_named_in_one_sentence(monkeypatch: pytest.MonkeyPatch,
 def test_a_missing_value_is_named_with_its_service() -> None:
     with pytest.raises(SettingsError, match="QUOTE_DATABASE_URL"):
         load_service(ServiceSettings, "quote")
+
+
+def test_a_text_that_is_no_json_is_named_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Mapped(ServiceSettings):
+        exchange_urls: dict[str, str] = Field(default_factory=dict)
+
+    monkeypatch.setenv("QUOTE_DATABASE_URL", "postgresql://quote@/quote")
+    monkeypatch.setenv("QUOTE_EXCHANGE_URLS", "hunter2")
+    with pytest.raises(SettingsError, match="QUOTE_EXCHANGE_URLS: is not JSON") as refused:
+        load_service(Mapped, "quote")
+    assert "hunter2" not in str(refused.value)
 
 
 def test_no_secret_shows_when_settings_are_printed_or_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,8 @@ from google.protobuf.descriptor import ServiceDescriptor
 from chassis.bus.worker import service_class
 from chassis.contract import Contract
 from chassis.db.forwarded import FailedAttempt
-from chassis.identity import TokenVerifier, generate_private_jwk, public_jwks
+from chassis.identity import generate_private_jwk
+from tests.access_rules import access_of, open_to
 
 
 def described(name: str, *, asks_in_streams: bool, answers_in_streams: bool) -> ServiceDescriptor:
@@ -21,14 +22,16 @@ def described(name: str, *, asks_in_streams: bool, answers_in_streams: bool) -> 
     file.message_type.add(name="Note")
     service = file.service.add(name="NoteService")
     note = f".suite.{name}.v1.Note"
-    service.method.add(name="Say", input_type=note, output_type=note)
-    service.method.add(
+    say = service.method.add(name="Say", input_type=note, output_type=note)
+    pour = service.method.add(
         name="Pour",
         input_type=note,
         output_type=note,
         client_streaming=asks_in_streams,
         server_streaming=answers_in_streams,
     )
+    open_to(say)
+    open_to(pour)
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
     return pool.FindServiceByName(f"suite.{name}.v1.NoteService")
@@ -65,8 +68,6 @@ class NothingForwarded:
 
 def test_the_bus_worker_serves_everything_but_streams() -> None:
     both_ways = contract(described("both", asks_in_streams=True, answers_in_streams=True))
-    worker = service_class(
-        both_ways, TokenVerifier(public_jwks([generate_private_jwk("gateway")])), [], [], NothingForwarded()
-    )
+    worker = service_class(both_ways, access_of(generate_private_jwk("gateway")), [], [], NothingForwarded())
     assert hasattr(worker, "say")
     assert not hasattr(worker, "pour")

@@ -7,8 +7,11 @@ import json
 import logging
 import sys
 import threading
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import structlog
@@ -16,23 +19,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chassis import telemetry
-from chassis.telemetry import ALLOWED_KEYS, configure_logging, get_logger, scrub, start_trace, trace_headers
+from chassis.telemetry import ALLOWED_KEYS, get_logger, scrub, start_trace, trace_headers
+from tests.log_lines import written_lines
 
 CANARY = "Beatrix"
 SSN = "123-45-6789"
 
 
 @pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    output = io.StringIO()
-    root, hooks = logging.getLogger(), (sys.excepthook, threading.excepthook)
-    before, level = root.handlers, root.level
-    monkeypatch.setattr(sys, "stdout", output)
-    configure_logging("test")
-    yield output
-    root.handlers, root.level = before, level
-    sys.excepthook, threading.excepthook = hooks
-    structlog.reset_defaults()
+def lines() -> Iterator[io.StringIO]:
+    with written_lines() as output:
+        yield output
 
 
 def written(lines: io.StringIO) -> list[dict[str, Any]]:
@@ -64,6 +61,27 @@ def test_a_line_says_what_happened_where_and_in_which_process(lines: io.StringIO
     [line] = written(lines)
     assert line | {"event": "event failed", "queue": "q", "attempt": 2, "level": "warning", "process": "test"} == line
     assert line["trace_id"] == "a" * 32
+
+
+def test_a_line_break_in_a_value_begins_no_line_of_its_own(lines: io.StringIO) -> None:
+    forged = 'one\n{"event": "signed in"}\r\u2028{"event": "signed in"}'
+    get_logger().warning("event failed", queue=forged)
+    logging.getLogger("library").warning(forged)
+    assert lines.getvalue().count("\n") == len(lines.getvalue().splitlines()) == 2
+    assert [line["level"] for line in written(lines)] == ["warning", "warning"]
+
+
+def test_times_are_utc(lines: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/Chicago")
+    time.tzset()
+    try:
+        get_logger().warning("event failed")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    [line] = written(lines)
+    assert abs(datetime.fromisoformat(line["timestamp"]) - datetime.now(UTC)) < timedelta(minutes=5)
+    assert line["timestamp"].endswith(("Z", "+00:00"))
 
 
 def test_an_error_shows_its_kind_and_place_and_not_its_arguments(lines: io.StringIO) -> None:
@@ -111,6 +129,11 @@ def test_ordinary_numbers_stay(text: str) -> None:
     assert scrub(text) == text
 
 
+@given(made=st.uuids() | st.from_regex(r"\A\d{8}(-\d{4}){3}-\d{12}\Z").map(UUID))
+def test_an_id_stays_whatever_its_digits_are(made: UUID) -> None:
+    assert scrub(str(made)) == str(made)
+
+
 @pytest.mark.parametrize("header", [None, "", "nonsense", 5, "00-" + "z" * 32 + "-" + "b" * 16 + "-01"])
 def test_a_trace_that_is_none_is_begun_anew(header: object) -> None:
     start_trace(header)
@@ -121,10 +144,16 @@ def test_a_trace_that_is_none_is_begun_anew(header: object) -> None:
 def test_labels_of_metrics_are_few_and_none_names_a_person() -> None:
     labels = {
         name
-        for metric in (telemetry.CALLS, telemetry.CALL_SECONDS, telemetry.EVENTS, telemetry.PUBLISHED)
+        for metric in (
+            telemetry.CALLS,
+            telemetry.CALL_SECONDS,
+            telemetry.EVENTS,
+            telemetry.PUBLISHED,
+            telemetry.FORWARDED,
+        )
         for name in metric._labelnames
     }
-    assert labels == {"door", "method", "outcome", "queue", "service"}
+    assert labels == {"door", "feed", "method", "outcome", "queue", "service"}
 
 
 def test_where_nothing_is_configured_no_local_variable_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ import yaml
 from deploy.container_secrets import compose
 from deploy.local.keys import OWNERS, load_or_create_keys
 from deploy.local.processes import COMMANDS, PASSED_ON, PREPARATIONS, Ports, ProcessSettings
-from deploy.local.servers.postgres import MAX_CONNECTIONS
+from deploy.local.servers.postgres import OPTIONS
 
 ROOT = Path(__file__).parents[3]
 FILE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
@@ -36,8 +36,8 @@ def test_every_database_of_the_secrets_is_made() -> None:
     assert {statement.split()[-1] for statement in made if statement.strip()} == set(OWNERS)
 
 
-def test_every_database_server_takes_as_many_connections_as_that_of_make_run() -> None:
-    wanted = ["-c", f"max_connections={MAX_CONNECTIONS}"]
+def test_every_database_server_has_the_settings_of_that_of_make_run() -> None:
+    wanted = list(OPTIONS)
     pods = yaml.safe_load_all((ROOT / "deploy/k8s/overlays/local/backing.yaml").read_text())
     containers = [
         c for pod in pods if pod["kind"] == "Deployment" for c in pod["spec"]["template"]["spec"]["containers"]

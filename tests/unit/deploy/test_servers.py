@@ -136,7 +136,7 @@ def test_browser_and_what_its_driver_needs_are_installed_where_one_is_missing(
     monkeypatch.setattr(debian, "can_install", lambda: True)
     monkeypatch.setattr(debian, "install_packages", install)
     assert chromium.choose_chromium(tmp_path) == Path("chromium")
-    assert {"chromium", "libatomic1"} <= set(installed)
+    assert {"chromium-headless-shell", "libatomic1"} <= set(installed)
 
 
 def test_packages_are_installed_though_the_folder_of_the_log_is_missing(
@@ -184,5 +184,5 @@ def test_error_says_how_to_get_a_browser_where_none_can_be_installed(
     monkeypatch.setattr(chromium, "find_chromium", lambda: Path("chromium") if has_browser else None)
     monkeypatch.setattr(chromium, "can_start_driver", lambda: has_driver)
     monkeypatch.setattr(debian, "can_install", lambda: False)
-    with pytest.raises(LocalSuiteError, match="apt-get install chromium"):
+    with pytest.raises(LocalSuiteError, match="apt-get install chromium-headless-shell"):
         chromium.choose_chromium(tmp_path)

@@ -14,18 +14,17 @@ NUMBERS = dict(line.split() for line in (Path(__file__).parent / "asvs_numbers.t
 
 
 def find_faults(page: str) -> Iterator[str]:
-    one, two = (page.partition(f"## Level {level}")[2].partition("\n## ")[0] for level in (1, 2))
-    rows = re.findall(r"^\| ([\d.]+) \| (.+) \| (.*) \|$", one, re.MULTILINE)
-    numbers = [number for number, _, _ in rows]
-    listed = {"1": numbers, "2": re.findall(r"\b\d+\.\d+\.\d+\b", two)}
-    for level, found in listed.items():
+    for level in ("1", "2"):
+        part = page.partition(f"## Level {level}")[2].partition("\n## ")[0]
+        rows = re.findall(r"^\| ([\d.]+) \| (.+) \| (.*) \|$", part, re.MULTILINE)
+        found = [number for number, _, _ in rows]
         wanted = {number for number, at in NUMBERS.items() if at == level}
         yield from (f"{number} is missing" for number in sorted(wanted - set(found)))
         yield from (f"{number} is not of level {level}" for number in sorted(set(found) - wanted))
         yield from (f"{number} is there {count} times" for number, count in Counter(found).items() if count > 1)
-    for number, _, shown in rows:
-        if not re.match(r"`tests/|(Reason|Not applicable|Open): \S", shown):
-            yield f"{number} has neither test nor reason"
+        for number, _, shown in rows:
+            if not re.match(r"`tests/|(Reason|Not applicable|Open): \S", shown):
+                yield f"{number} has neither test nor reason"
 
 
 def test_every_number_is_there_once_with_a_test_or_a_reason() -> None:

@@ -30,6 +30,10 @@ UNLISTED = {
     "/applications/{record_number}/submission-status": "answers no page, only where to go: test_after_submit",
     "/notifications/stream": "events: test_bell",
     "/session": "JSON: test_session",
+    "/sign-in/code": REDIRECT,
+    "/sign-in/two-step": REDIRECT,
+    "/sign-in/organization": REDIRECT,
+    "/sign-in/organization/answer": REDIRECT,
     "/kept-form": "shows something only after a session ended over a form: test_session",
     "/applications/{record_number}/submission-failed": "needs a service that is away: test_after_submit",
 }

@@ -12,6 +12,7 @@ import pytest
 
 from chassis.kernel import CallerKind, FixedClock
 from gateway.identity.sessions import Session, Sessions, SessionTransport
+from gateway.settings import WebSettings
 from gateway.store import sessions
 from gateway.user import User
 
@@ -31,9 +32,9 @@ class FakeRows:
     """The table of sessions with one row, which is found when the test lets it be found."""
 
     def __init__(self) -> None:
-        user = User("1", "producer@example.com", "A Producer", CallerKind.PRODUCER, ())
+        self.user = User("1", "producer@example.com", "A Producer", CallerKind.PRODUCER, ())
         self.row: sessions.SessionRow | None = sessions.SessionRow(
-            CLOCK.now() - timedelta(hours=1), CLOCK.now() - timedelta(minutes=1), user
+            CLOCK.now() - timedelta(hours=1), CLOCK.now() - timedelta(minutes=1), self.user
         )
         self.may_answer = asyncio.Event()
         self.looked_up = self.touched = 0
@@ -64,7 +65,7 @@ def recognize(known: Sessions) -> Coroutine[Any, Any, Session | None]:
 
 
 def make_sessions() -> Sessions:
-    return Sessions(FakeDatabase(), CLOCK)  # type: ignore[arg-type]  # a fake in the place of PostgreSQL
+    return Sessions(FakeDatabase(), CLOCK, WebSettings(suite_env="test").session_limits)  # type: ignore[arg-type]  # a fake in the place of PostgreSQL
 
 
 def test_requests_at_once_share_one_look_up_and_one_touch(rows: FakeRows) -> None:
@@ -98,7 +99,7 @@ def test_look_up_that_was_under_way_at_the_sign_out_is_believed_by_nobody_afterw
         before = asyncio.create_task(recognize(known))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        await known.end("secret")
+        await known.end(Session("secret", SessionTransport.COOKIE, rows.user, CLOCK.now()))
         rows.may_answer.set()
         await before
         return await recognize(known)

@@ -40,6 +40,16 @@ def test_the_only_picture_of_a_page_is_our_own_icon() -> None:
     assert "static('icon.svg')" in shown[0][1]
 
 
+def test_every_page_of_somebody_who_is_signed_in_has_sign_out() -> None:
+    """In the header of the one frame that they share; the other frames are of pages for clients, who do not sign in."""
+    frames = {page for page in TEMPLATES.rglob("*.html") if "<!doctype" in page.read_text()}
+    names = {str(page.relative_to(TEMPLATES)): page.read_text() for page in frames}
+    assert names.keys() == {"base.html", "shared_base.html", "review/base.html"}
+    header = names["base.html"].partition('<header class="top">')[2].partition("</header>")[0]
+    assert '<form method="post" action="/sign-out">' in header
+    assert "{% block" not in header, "no page may replace a part of it"
+
+
 @PAGES
 def test_every_class_of_the_design_system_is_one_that_it_has(page: Path, design_classes: frozenset[str]) -> None:
     used = set(DESIGN_CLASS.findall(page.read_text()))

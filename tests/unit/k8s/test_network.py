@@ -1,6 +1,6 @@
 """Who may talk to whom: the policies are worked out to a table, and the table is what design wants."""
 
-from tests.unit.k8s.cluster import ROOT, Cluster, Manifest, containers_of
+from tests.unit.k8s.cluster import K8S, ROOT, Cluster, Manifest, containers_of, documents_of
 
 SERVICES = ("quote", "enrollment", "pcp", "payment", "documents")
 
@@ -108,3 +108,12 @@ def test_the_broker_is_reached_by_those_that_publish_hear_or_call(base: Cluster)
     off_the_bus = {f"{service}-rpc" for service in SERVICES if service not in callers} | {"payment-page"}
     assert reaching(base, "rabbitmq") == set(base.pods()) - off_the_bus
     assert reaching(base, "postgresql") == set(base.pods())
+
+
+def test_whoever_comes_from_outside_comes_by_tls() -> None:
+    """Both hosts, each with a certificate of its own."""
+    ingresses = documents_of(K8S / "overlays" / "production" / "ingress.yaml")
+    hosts = [rule["host"] for ingress in ingresses for rule in ingress["spec"]["rules"]]
+    secured = [host for ingress in ingresses for tls in ingress["spec"]["tls"] for host in tls["hosts"]]
+    assert sorted(hosts) == sorted(secured) == ["pay.example", "portal.example"]
+    assert len({tls["secretName"] for ingress in ingresses for tls in ingress["spec"]["tls"]}) == 2

@@ -174,3 +174,12 @@ def common_part(deployment: Manifest) -> Manifest:
     common = {key: value for key, value in container.items() if key not in ("env", "envFrom", "resources")}
     pod = template["spec"] | {"containers": [common]}
     return {"selector": deployment["spec"]["selector"], "strategy": deployment["spec"]["strategy"], "pod": pod}
+
+
+def test_metrics_are_on_a_port_that_no_service_leads_to(base: Cluster) -> None:
+    """Prometheus reads them from the pods, on a port that a policy of its own opens (test_network)."""
+    for deployment in base.of("Deployment"):
+        (container,) = containers_of(deployment["spec"]["template"])
+        assert {"name": "health", "containerPort": 9090} in container["ports"], name_of(deployment)
+    led_to = {port["targetPort"] for service in base.of("Service") for port in service["spec"]["ports"]}
+    assert not led_to & {"health", 9090}

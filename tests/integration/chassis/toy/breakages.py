@@ -8,6 +8,7 @@ a message whose acknowledgement is lost is put back there, and its connection st
 ``TOY_SLOW_SEND=0.5``: sending a message on takes so many seconds.
 ``TOY_LOCK=off``: nobody waits for a message's lock.
 ``TOY_PERMANENT=off``: no error is taken to be permanent.
+``TOY_TEMPORARY=off``: no error is taken to be temporary.
 ``TOY_OWN_GREENLETS=off``: calls wait for a greenlet behind the handlers of events, and no longer than a second.
 ``TOY_LATE_CALLS=1``: calls are taken so many seconds after events.
 ``TOY_CALL_QUEUES=off``: the queue of calls is made only when they are taken.
@@ -108,6 +109,8 @@ def _arrange(module: Any) -> None:
         _put(module, "lock_message", lambda _message: select(literal(True)))
     if os.environ.get("TOY_PERMANENT") == "off":
         _put(delivery, "is_permanent", lambda _error: False)
+    if os.environ.get("TOY_TEMPORARY") == "off":
+        _put(delivery, "is_permanent", lambda _error: True)
 
 
 def _take_calls_late(worker: Any) -> None:

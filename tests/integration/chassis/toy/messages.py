@@ -12,6 +12,8 @@ from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message_factory import GetMessageClass
 from suite.common.v1 import common_pb2
 
+from tests.access_rules import open_to
+
 _Field = descriptor_pb2.FieldDescriptorProto
 _MESSAGES = {
     "NoteRequest": [("text", True), ("key", False), ("subject", False)],
@@ -45,14 +47,32 @@ def _file() -> descriptor_pb2.FileDescriptorProto:
                 field.options.Extensions[common_pb2.required] = True
     service = file.service.add(name="ToyService")
     for method, (request, response) in _METHODS.items():
-        service.method.add(name=method, input_type=f".suite.toy.v1.{request}", output_type=f".suite.toy.v1.{response}")
+        added = service.method.add(
+            name=method, input_type=f".suite.toy.v1.{request}", output_type=f".suite.toy.v1.{response}"
+        )
+        open_to(added, "toy", "quote")
+    return file
+
+
+def _absent_file() -> descriptor_pb2.FileDescriptorProto:
+    """A service that no process serves, on whatever broker the toys share with others."""
+    file = descriptor_pb2.FileDescriptorProto(
+        name="suite/absent/v1/absent.proto",
+        package="suite.absent.v1",
+        syntax="proto3",
+        dependency=["suite/toy/v1/toy.proto"],
+    )
+    nothing = ".suite.toy.v1.Nothing"
+    file.service.add(name="AbsentService").method.add(name="Ask", input_type=nothing, output_type=nothing)
     return file
 
 
 descriptor_pool.Default().Add(_file())
+descriptor_pool.Default().Add(_absent_file())
 _POOL: Any = descriptor_pool.Default()
 
 SERVICE: ServiceDescriptor = _POOL.FindServiceByName("suite.toy.v1.ToyService")
+ABSENT_SERVICE: ServiceDescriptor = _POOL.FindServiceByName("suite.absent.v1.AbsentService")
 
 
 def message(name: str) -> Any:

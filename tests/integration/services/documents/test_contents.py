@@ -145,7 +145,7 @@ def test_a_move_that_is_interrupted_loses_nothing_and_goes_on(
     keep_both(opened(None))
     store = opened(tmp_path)
     with monkeypatch.context() as crash, pytest.raises(ZeroDivisionError):
-        crash.setattr(failpoints, "trigger_failpoint", lambda _: 1 / 0)
+        crash.setattr(failpoints, "trigger_failpoint", lambda *_, **__: 1 / 0)
         MoveContents(store)()
     assert (in_database(store), len(files(tmp_path))) == (2, 1)
     assert MoveContents(store)().moved == 2

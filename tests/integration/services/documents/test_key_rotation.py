@@ -14,6 +14,7 @@ import services.documents.__main__ as documents
 from chassis.crypto import KeyRing
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade_schema
+from chassis.identity import generate_private_jwk
 from chassis.kernel import Unavailable
 from chassis.service import Runtime
 from chassis.settings import load_suite
@@ -27,6 +28,8 @@ from tests.integration.services.documents.test_contents import CONTENT, files, k
 from tests.integration.services.documents.test_store import PDF
 
 OLD, NEW = (base64.b64encode(letter * 32).decode() for letter in (b"o", b"n"))
+# Whoever changes a row signs what the audit says of it.
+IDENTITY = generate_private_jwk("documents")
 BOTH, AFTER = f"2027:{NEW},{OLD}", f"2027:{NEW}"
 Open = Callable[..., PostgresTransactions[UnitOfWork]]
 
@@ -51,7 +54,8 @@ def rotate(database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
     def run(*arguments: str, keys: str = BOTH, blobs: str = "", code: int = 0) -> str:
         monkeypatch.setenv("SUITE_ENV", "test")  # made-up keys
-        for name, value in (("DATABASE_URL", database), ("FIELD_KEYS", keys), ("BLOBS", blobs)):
+        own = {"DATABASE_URL": database, "FIELD_KEYS": keys, "BLOBS": blobs, "IDENTITY_KEY": IDENTITY}
+        for name, value in own.items():
             monkeypatch.setenv(f"DOCUMENTS_{name}", value)
         monkeypatch.setattr(sys, "argv", ["documents", "rotate-keys", *arguments])
         runtime, ended = Runtime("documents", load_suite()), 0

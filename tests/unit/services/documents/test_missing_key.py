@@ -33,7 +33,7 @@ def test_a_document_under_a_missing_key_is_unavailable_and_the_log_names_the_key
     with capture_logs() as lines, pytest.raises(Unavailable):
         with_keys(NEW).load(DocumentKind.PROOF, stored(), "d-1")
     [line] = lines
-    assert (line["event"], line["key_id"]) == ("a key is missing from the settings", "2026")
+    assert (line["event"], line["key_id"]) == ("a key cannot be used", "2026")
 
 
 def test_the_same_document_opens_once_its_key_is_there_again() -> None:

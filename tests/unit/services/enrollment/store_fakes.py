@@ -58,7 +58,9 @@ class FakeWork(FakeUnitOfWork):
     def add(self, app: Application, next_step: Step | None) -> None:
         self.state.applications[app.record_number] = _without_ssn(app)
 
-    def get(self, record_number: str, *, for_update: bool = False) -> Application | None:
+    def get(
+        self, record_number: str, *, for_update: bool = False, visible_to: Collection[str] | None = None
+    ) -> Application | None:
         return self.state.applications.get(record_number)
 
     def lock(self, read: Application) -> Application | None:

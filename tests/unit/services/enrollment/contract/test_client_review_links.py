@@ -7,7 +7,10 @@ from datetime import timedelta
 import pytest
 from suite.enrollment.v1 import client_review_pb2 as pb
 
-from chassis.kernel import Forbidden, InvalidInput, NotFound, NotReady
+from chassis.kernel import Caller, CallerKind, Forbidden, InvalidInput, NotFound, NotReady
+from services.enrollment.contract.service import EnrollmentContract
+from tests.access_rules import may_call
+from tests.unit.services.enrollment import samples
 from tests.unit.services.enrollment.harness import EnrollmentHarness
 from tests.unit.services.enrollment.review_harness import NAME, Client, by_review, opened, reviews, send
 
@@ -96,11 +99,12 @@ def test_access_ends_after_an_hour_and_what_was_marked_is_kept(harness: Enrollme
     assert [one.remark for one in client.read().remarks] == ["Too dear."]
 
 
-def test_only_the_gateway_may_open_and_read_links(harness: EnrollmentHarness) -> None:
-    client = opened(harness, by_review(harness))
-    with pytest.raises(Forbidden):
-        harness.call("ReadReview", pb.ReadReviewRequest(review=client.credentials))
-    assert client.read()
+@pytest.mark.parametrize("name", ["OpenReview", "ReadReview", "SignReview"])
+def test_only_the_gateway_may_open_and_read_links(name: str) -> None:
+    method = EnrollmentContract.descriptor.methods_by_name[name]
+    for caller in (samples.PRODUCER, Caller(CallerKind.SERVICE, "documents")):
+        assert not may_call(method, caller)
+    assert may_call(method, Caller(CallerKind.SERVICE, "gateway"))
 
 
 def test_a_revoked_link_shows_nothing(harness: EnrollmentHarness) -> None:

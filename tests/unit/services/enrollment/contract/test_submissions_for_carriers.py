@@ -12,12 +12,14 @@ from suite.enrollment.v1 import application_pb2, cancellation_pb2, records_pb2, 
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 from suite.enrollment.v1 import steps_pb2 as pb
 
-from chassis.kernel import Caller, CallerKind, Forbidden, NotFound
+from chassis.kernel import Caller, CallerKind, NotFound
+from services.enrollment.contract.service import EnrollmentContract
 from services.enrollment.domain.carrier_grants import CarrierGrant, FieldGroup
 from services.enrollment.domain.enums import Coverage, PaymentStatus
 from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.policy_decision import CarrierDecision, CarrierTransaction, PolicyDecision
 from services.enrollment.events.incoming import to_policy_decision
+from tests.access_rules import may_call
 from tests.unit.services.enrollment import samples
 from tests.unit.services.enrollment.harness import EnrollmentHarness
 
@@ -158,12 +160,10 @@ def test_another_carrier_one_without_a_grant_and_a_draft_get_the_same_answer(
 
 
 @pytest.mark.parametrize("caller", [samples.PRODUCER, Caller(CallerKind.SERVICE, "gateway")])
-def test_nobody_reads_it_but_the_service_that_writes_carriers_files(
-    harness: EnrollmentHarness, submitted: application_pb2.Application, caller: Caller
-) -> None:
-    grant(harness, *FieldGroup)
-    with pytest.raises(Forbidden):
-        read(harness, submitted, caller)
+def test_nobody_reads_it_but_the_service_that_writes_carriers_files(caller: Caller) -> None:
+    method = EnrollmentContract.descriptor.methods_by_name["GetSubmission"]
+    assert not may_call(method, caller)
+    assert may_call(method, Caller(CallerKind.SERVICE, "documents"))
 
 
 def test_each_reading_is_in_the_timeline_with_what_was_granted(
@@ -218,7 +218,7 @@ def decision_of(
         (decision_of(Coverage.DENTAL, CarrierDecision.TERMINATED, "14 TERM", CarrierTransaction.TERMINATION),
          "SAMPLE CARRIER terminated the dental coverage: 14 TERM."),
     ],
-)  # fmt: skip
+)  # fmt: skip  # reads across, as a table
 def test_what_a_carrier_answers_is_in_the_timeline_once(
     harness: EnrollmentHarness, submitted: application_pb2.Application, decision: PolicyDecision, expected: str
 ) -> None:

@@ -27,6 +27,7 @@ def env(monkeypatch: pytest.MonkeyPatch) -> Environment:
     key = OKPKey.generate_key("Ed25519", private=True).as_dict(private=True)
     given = {
         "SUITE_ENV": "test",
+        "TLS_PROVIDED_BY": "a mesh",
         "PORTAL_URL": "http://portal.test",
         "PAYMENT_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
         "PAYMENT_IDENTITY_KEY": json.dumps(key),
@@ -50,6 +51,15 @@ def test_metrics_are_on_a_port_of_their_own(env: Environment) -> None:
     env.setenv("HEALTH_PORT", str(port))
     serve()
     assert "process_cpu_seconds_total" in httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).text
+
+
+def test_production_takes_card_numbers_by_https_alone(env: Environment) -> None:
+    serve()
+    env.setenv("SUITE_ENV", "production")
+    with pytest.raises(SystemExit, match="PAYMENT_PAGE_URL has to be https"):
+        serve()
+    env.setenv("PAYMENT_PAGE_URL", "https://pay.test")
+    serve()
 
 
 def test_a_hosted_page_needs_a_key_and_in_production_https(env: Environment) -> None:

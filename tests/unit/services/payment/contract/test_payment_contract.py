@@ -11,7 +11,7 @@ from suite.common.v1 import common_pb2
 from suite.payment.v1 import payment_pb2, payment_service_pb2
 
 from chassis.identity import Caller, CallerKind, WritingNumber
-from chassis.kernel import Conflict, FixedClock, Forbidden, InvalidInput, NotFound
+from chassis.kernel import Conflict, FixedClock, InvalidInput, NotFound
 from services.payment.contract.service import PaymentContract, UseCases
 from services.payment.domain.attempt import AccountType, MethodKind, PaymentMethod
 from services.payment.domain.autopay import AutopayMandate
@@ -22,6 +22,7 @@ from services.payment.usecases.create_payment_link import CreatePaymentLink
 from services.payment.usecases.get_payment import GetPayment
 from services.payment.usecases.one_time_secrets import PaymentLinkSigner
 from services.payment.usecases.open_payment import OpenPayment
+from tests.access_rules import may_call
 from tests.unit.services.payment.fakes import FakeWork
 
 CLOCK = FixedClock.at("2026-11-23")
@@ -57,10 +58,10 @@ def test_enrollment_opens_and_the_producer_sees(contract: PaymentContract) -> No
     assert answer.payment.updated_at.ToJsonString() == "2026-11-23T18:00:00Z"
 
 
-def test_only_enrollment_may_open(contract: PaymentContract) -> None:
+def test_only_enrollment_may_open() -> None:
     for caller in (PRODUCER, Caller(CallerKind.SERVICE, "quote")):
-        with pytest.raises(Forbidden):
-            contract.open_payment(opening(), caller)
+        assert not may_call(METHODS["OpenPayment"], caller)
+    assert may_call(METHODS["OpenPayment"], ENROLLMENT)
 
 
 def test_a_payment_of_another_producer_is_not_found(contract: PaymentContract) -> None:

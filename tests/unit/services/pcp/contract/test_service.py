@@ -8,7 +8,7 @@ from suite.pcp.v1 import pcp_pb2 as pcp
 from suite.pcp.v1 import pcp_service_pb2 as pb
 
 from chassis.identity import Caller, CallerKind
-from chassis.kernel import FixedClock, Forbidden, InvalidInput, NotFound
+from chassis.kernel import FixedClock, InvalidInput, NotFound
 from chassis.paging import PageTokens
 from services.pcp.contract.service import PcpContract, UseCases
 from services.pcp.domain.entry_report import EntryFault, EntryReport
@@ -21,6 +21,7 @@ from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.ports import ProviderFilter
 from services.pcp.usecases.report_provider import EntryRemark, ReportProvider
 from services.pcp.usecases.search_providers import SearchProviders
+from tests.access_rules import may_call
 from tests.unit.services.pcp.fakes import CITIES, CLOCK, DISTANCES, NETWORK, FakeWork, provider
 
 PRODUCER = Caller(CallerKind.PRODUCER, "producer@example.com")
@@ -73,8 +74,8 @@ def test_age_0_filters_to_providers_who_see_infants(contract: PcpContract) -> No
 def test_only_enrollment_assigns(contract: PcpContract) -> None:
     request = assign_request(pb.MemberChoice(age=40))
     for caller in (PRODUCER, Caller(CallerKind.SERVICE, "quote")):
-        with pytest.raises(Forbidden):
-            contract.handle(METHODS["AssignProviders"], request, caller)
+        assert not may_call(METHODS["AssignProviders"], caller)
+    assert may_call(METHODS["AssignProviders"], ENROLLMENT)
     answer = contract.assign_providers(request, ENROLLMENT)
     assert [(a.pcp_id, a.npi, a.auto_assigned) for a in answer.assignments] == [("IL1", "2000001042", True)]
     assert [(one.member_index, one.location.zip) for one in answer.offices] == [(0, "60601")]
@@ -154,12 +155,9 @@ def test_a_check_says_what_an_assignment_would_refuse_and_stores_nothing(contrac
     assert not work.events
 
 
-def test_only_enrollment_may_check(contract: PcpContract) -> None:
-    request = pb.CheckProvidersRequest(
-        plan_id="36096IL9900001-00", plan_year=2026, zip="60601", members=[pb.MemberChoice(age=40)]
-    )
-    with pytest.raises(Forbidden):
-        contract.handle(METHODS["CheckProviders"], request, PRODUCER)
+def test_only_enrollment_may_check() -> None:
+    assert not may_call(METHODS["CheckProviders"], PRODUCER)
+    assert may_call(METHODS["CheckProviders"], ENROLLMENT)
 
 
 def test_a_search_without_a_year_takes_the_newest_that_has_a_directory(contract: PcpContract) -> None:

@@ -10,11 +10,12 @@ import pytest
 from suite.common.v1 import common_pb2 as common
 from suite.quote.v1 import quote_pb2, quote_service_pb2, quote_service_pb2_grpc
 
-from chassis.identity import TokenIssuer, TokenVerifier, generate_private_jwk, public_jwks
+from chassis.identity import TokenIssuer, generate_private_jwk
 from chassis.kernel import DomainError
 from chassis.rpc.server import RpcServer
 from chassis.rpc.status import from_call
 from services.quote.contract.service import QuoteContract
+from tests.access_rules import access_of
 from tests.unit.services.quote.contract.conftest import ELSEWHERE
 from tests.unit.services.quote.contract.test_quote_records import HMO, HMO_ON, NEW, PRODUCER
 
@@ -41,7 +42,7 @@ class Client:
 
 @pytest.fixture
 def client(contract: QuoteContract) -> Iterator[Client]:
-    served = RpcServer([contract], TokenVerifier(public_jwks([KEY])), reflection_on=False)
+    served = RpcServer([contract], access_of(KEY), reflection_on=False)
     with grpc.insecure_channel(f"127.0.0.1:{served.start('127.0.0.1:0')}") as channel:
         yield Client(channel)
     served.stop()

@@ -9,10 +9,11 @@ from suite.common.v1 import common_pb2 as common
 from suite.quote.v1 import quote_census_pb2 as pb
 from suite.quote.v1 import quote_pb2, quote_service_pb2_grpc
 
-from chassis.identity import Caller, CallerKind, TokenIssuer, TokenVerifier, generate_private_jwk, public_jwks
+from chassis.identity import Caller, CallerKind, TokenIssuer, generate_private_jwk
 from chassis.rpc import server
 from chassis.rpc.server import RpcServer
 from services.quote.contract.service import QuoteContract
+from tests.access_rules import access_of
 
 KEY = generate_private_jwk("gateway")
 
@@ -21,7 +22,7 @@ PriceCensus = Callable[..., Iterator[pb.PriceCensusResponse]]
 
 @pytest.fixture
 def price_census(contract: QuoteContract) -> Iterator[PriceCensus]:
-    served = RpcServer([contract], TokenVerifier(public_jwks([KEY])), reflection_on=False)
+    served = RpcServer([contract], access_of(KEY), reflection_on=False)
     with grpc.insecure_channel(f"127.0.0.1:{served.start('127.0.0.1:0')}") as channel:
         stub = quote_service_pb2_grpc.QuoteServiceStub(channel)
 

@@ -10,11 +10,12 @@ import pytest
 from suite.quote.v1 import quote_offers_pb2, quote_pb2, quote_service_pb2
 
 from chassis.identity import Caller, CallerKind
-from chassis.kernel import Conflict, FixedClock, Forbidden, InvalidInput, NotFound, NotReady, Unavailable
+from chassis.kernel import Conflict, FixedClock, InvalidInput, NotFound, NotReady, Unavailable
 from services.quote.contract.service import QuoteContract
 from services.quote.domain.catalogue import PlanOffering
 from services.quote.domain.events import QuoteDelivered
 from services.quote.domain.proposal_message import MESSAGES
+from tests.access_rules import may_call
 from tests.unit.services.quote.contract.conftest import DENTAL as DENTAL_PLAN
 from tests.unit.services.quote.contract.conftest import Catalogues
 from tests.unit.services.quote.contract.test_quote_records import (
@@ -120,11 +121,11 @@ def test_a_revoked_link_opens_nothing(contract: QuoteContract, chosen: Any) -> N
         opened(contract, link)
 
 
-def test_only_the_gateway_opens_links(contract: QuoteContract, chosen: Any) -> None:
-    token = shared(contract, chosen.quote_id).url.rsplit("/", 1)[1]
+def test_only_the_gateway_opens_links() -> None:
+    method = QuoteContract.descriptor.methods_by_name["OpenSharedQuote"]
     for caller in (PRODUCER, ENROLLMENT):
-        with pytest.raises(Forbidden):
-            ask(contract, "OpenSharedQuote", caller, token=token)
+        assert not may_call(method, caller)
+    assert may_call(method, Caller(CallerKind.SERVICE, "gateway"))
 
 
 def test_a_proposal_has_copays_family_amounts_and_other_dental_plans(
