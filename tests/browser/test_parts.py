@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import FloatRect, Page, Route, expect
 
+from chassis.identity import CallerKind
 from chassis.kernel import InvalidInput, Problem
 from gateway.edge.middleware import SECURITY_HEADERS
+from gateway.identity.sessions import Session, SessionTransport
 from gateway.pages.error_summary import complete_error_summary
 from gateway.pages.render import environment
+from gateway.user import User
 from tests.browser.checks import check_page
 from tests.browser.conftest import PageOpener
 
@@ -19,8 +22,11 @@ GALLERY = (Path(__file__).parent / "gallery.html").read_text()
 TERMS = """{% extends "base.html" %}{% block main %}
 <div data-dialog-body><h1>Terms</h1><p>All of them.</p></div>
 {% endblock %}"""
-SOMEBODY = SimpleNamespace(
-    user=SimpleNamespace(name="Calvin Fritz", email="producer@example.com", kind="producer"), form_token="made-up"
+SOMEBODY = Session(
+    secret="made-up",
+    transport=SessionTransport.COOKIE,
+    user=User("made-up", "producer@example.com", "Calvin Fritz", CallerKind.PRODUCER, numbers=()),
+    ends_at=datetime.max.replace(tzinfo=UTC),
 )
 WRONG = (
     Problem("agreed", "Agree to the terms."),

@@ -127,8 +127,9 @@ class CrashStory:
                 body = json.dumps({"recordNumber": UNKNOWN, "writingNumber": FRITZ.number, "attempt": 1}).encode()
                 self._publish(queue, body)
                 self._await_end(BEFORE_ACK, queue)
-            self._publish(queue, b"no event")
+            # the process that handles one may end at an earlier point of it, with no later one passed
             for point in FAILED:
+                self._publish(queue, b"no event")
                 self._await_end(point, queue)
 
     def rest(self, quiet_seconds: float) -> None:
