@@ -19,7 +19,7 @@ from gateway.api import starlette_routes
 from gateway.edge import health, problems, security_contact
 from gateway.edge.compression import Compression
 from gateway.edge.context import GatewayContext
-from gateway.edge.middleware import RequestMiddleware
+from gateway.edge.middleware import FAILED, RequestMiddleware
 from gateway.edge.problems import HttpProblem
 from gateway.edge.rate_limits import RateLimiter, RateLimits
 from gateway.edge.static_routes import StaticRoutes
@@ -62,7 +62,8 @@ def create_app(gateway: GatewayContext, listener: Listener | None = None) -> Sta
 
     own = [*health.ROUTES, *security_contact.ROUTES]
     routes = [*own, *starlette_routes.build_routes(), *page_routes.build_page_routes()]
-    middleware = [Middleware(RequestMiddleware, secure=gateway.settings.secure), Middleware(Compression)]
+    outermost = Middleware(RequestMiddleware, secure=gateway.settings.secure, tell_failure=_failed)
+    middleware = [outermost, Middleware(Compression)]
     if gateway.settings.limits_rates:
         limiter = RateLimiter(gateway.settings, gateway.clock)
         middleware.insert(1, Middleware(RateLimits, limiter=limiter, refuse=_too_many))
@@ -100,6 +101,14 @@ async def _http_problem(request: Request, error: Exception) -> Response:
     if _is_api(request):
         return problems.from_http_problem(error)
     return await error_pages.render_error(request, error.status, error.detail)
+
+
+async def _failed(request: Request) -> Response:
+    """Whatever broke may break again, so nothing is asked for the page, not even who is signed in."""
+    if _is_api(request):
+        return problems.build_problem(500, "internal", FAILED)
+    request.state.session = None
+    return await error_pages.render_error(request, 500, FAILED)
 
 
 async def _too_many(request: Request, seconds: int) -> Response:

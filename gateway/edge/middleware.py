@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from functools import cache
 from typing import Any
 
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import telemetry
@@ -37,6 +38,7 @@ _RAW_SECURITY_HEADERS = [(name.lower().encode(), value.encode()) for name, value
 UNLISTED = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE"})
 # Refused for who asks, for what is asked or how often. 404 is what another person's record is answered with.
+FAILED = "Something went wrong on our side. Please try again."
 _REFUSALS = frozenset({401, 403, 404, 429})
 _HSTS = "max-age=31536000; includeSubDomains"
 
@@ -48,9 +50,11 @@ def too_large(limit: int) -> HttpProblem:
 class RequestMiddleware:
     """The outermost layer of our own; nothing that an inner layer raises gets past it."""
 
-    def __init__(self, app: ASGIApp, secure: bool) -> None:
-        self._app = app
-        self._secure = secure
+    def __init__(
+        self, app: ASGIApp, secure: bool, tell_failure: Callable[[Request], Awaitable[Response]] | None = None
+    ) -> None:
+        """``tell_failure``: the answer when an inner layer raised; a problem document where there is none."""
+        self._app, self._secure, self._tell_failure = app, secure, tell_failure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -66,10 +70,18 @@ class RequestMiddleware:
         except Exception as error:
             telemetry.get_logger().error("request failed", exc_info=error)
             if not exchange.status:
-                answer = build_problem(500, "internal", "Something went wrong on our side. Please try again.")
+                answer = await self._answer_failure(Request(scope))
                 await answer(scope, exchange.receive, exchange.send)
         finally:
             exchange.measure()
+
+    async def _answer_failure(self, request: Request) -> Response:
+        try:
+            if self._tell_failure:
+                return await self._tell_failure(request)
+        except Exception as error:
+            telemetry.get_logger().error("failure not told", exc_info=error)
+        return build_problem(500, "internal", FAILED)
 
 
 class _HttpExchange:

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from chassis.kernel import DomainError, Unauthenticated
+from chassis.kernel import DomainError, Forbidden, Unauthenticated, Unavailable
 from gateway.edge.context import find_session
 from gateway.edge.problems import status_of, trace_id
 from gateway.pages.kept_form import PATH as KEPT_FORM
@@ -34,6 +34,11 @@ _SAID = {
 async def render_error(
     request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None
 ) -> Response:
+    """Shown to nobody in particular where another site sent the request, or where the sessions cannot be read."""
+    try:
+        await find_session(request)
+    except (Forbidden, Unavailable):
+        request.state.session = None
     title = _TITLES.get(status, "Something went wrong")
     context: dict[str, object] = {"title": title, "detail": detail, "trace_id": trace_id(), "status": status}
     context["back"] = _way_back(request) if status == 403 else None
@@ -72,10 +77,6 @@ async def render_refusal(request: Request, error: DomainError) -> Response:
         return redirect_to(f"/sign-in?next={quote(wanted, safe='/')}{'&kept=1' if kept else ''}")
     if error.code == "stale_form" and not is_script(request) and await keep_form(request):
         return redirect_to(KEPT_FORM)
-    if error.code == "cross_site":
-        request.state.session = None  # shown to nobody in particular: the request was not the person's own
-    else:
-        await find_session(request)
     return await render_error(request, status_of(error), _SAID.get(error.code, error.message))
 
 

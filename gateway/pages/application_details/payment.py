@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -11,11 +12,12 @@ from suite.payment.v1 import payment_pb2, payment_service_pb2
 
 from chassis.kernel import Unavailable
 from gateway.edge.context import find_session, get_gateway
+from gateway.edge.csrf import is_from_own_page
 from gateway.edge.enum_names import enum_word
 from gateway.edge.rpcs import ENROLLMENT, PAYMENT
 from gateway.edge.service_calls import ask_service
 from gateway.pages.application_reads import find_payment, read_application
-from gateway.pages.render import render_page
+from gateway.pages.render import redirect_to, render_page
 
 # The panel asks again, for a payment that was just made here or in another tab: every second for the first minute, as
 # processors answer within a second or two, then every five. After some 20 minutes, the life of a payment page's
@@ -143,8 +145,14 @@ async def payment_status(request: Request) -> Response:
 
 
 async def pay(request: Request) -> Response:
-    """To the hosted payment page by a one-time link; only ever to the origin that our own settings name (R86)."""
-    record_number = request.path_params["record_number"]
+    """To the hosted payment page by a one-time link; only ever to the origin that our own settings name (R86).
+
+    A link of a page of ours, and no form: browsers would hold the way through other sites' payment pages against the
+    portal's form-action. It ends the payment's older links, so no other site may make a browser follow it.
+    """
+    record_number, settings = request.path_params["record_number"], get_gateway(request).settings
+    if not is_from_own_page(request, settings.origin):
+        return redirect_to(f"/applications/{quote(record_number, safe='')}")
     await ask_service(
         request,
         ENROLLMENT["ConfirmPayable"],
@@ -157,7 +165,7 @@ async def pay(request: Request) -> Response:
         payment_service_pb2.CreatePaymentLinkRequest(record_number=record_number),
         payment_service_pb2.CreatePaymentLinkResponse,
     )
-    origin = get_gateway(request).settings.payment_page_url.rstrip("/")
+    origin = settings.payment_page_url.rstrip("/")
     if not origin or not answer.url.startswith(f"{origin}/"):
         raise Unavailable("The payment page is not available at the moment. Please try again later.")
     return RedirectResponse(answer.url, 303)

@@ -18,6 +18,7 @@ from starlette.routing import Mount, Route
 from suite.quote.v1 import quote_service_pb2
 
 from chassis.identity import Caller, CallerKind
+from chassis.kernel import Unavailable
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.middleware import SECURITY_HEADERS
 from gateway.edge.rpcs import QUOTE
@@ -207,3 +208,34 @@ def test_a_route_that_refuses_nothing_or_breaks_is_found(
     ]
     broken = gateway_portal.client.get("/fail")
     assert (broken.status_code, find_missing_headers(broken)) == (500, [])
+
+
+def test_a_fault_is_told_on_a_page_to_people_and_in_a_problem_to_programs(
+    browser: GatewayHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_request: Request) -> Response:
+        raise RuntimeError
+
+    router = browser.client.app.router  # type: ignore[attr-defined]  # the client names it by its protocol
+    planted = [Route("/fail", fail), Route("/api/v1/fail", fail)]
+    monkeypatch.setattr(router, "routes", [*router.routes, *planted])
+    page = browser.client.get("/fail")
+    assert page.status_code == 500 and "<h1>Something went wrong</h1>" in page.text and "RuntimeError" not in page.text
+    assert browser.client.get("/api/v1/fail").json()["code"] == "internal"
+
+
+def test_sessions_that_cannot_be_read_are_told_on_a_page(
+    browser: GatewayHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def recognize(*_args: object) -> None:
+        raise Unavailable("The portal's database is away. Please try again.")
+
+    monkeypatch.setattr(browser.gateway.sessions, "recognize", recognize)
+    for path in ("/", "/nowhere", "/applications/A-0001"):
+        answer = browser.client.get(path)
+        assert answer.status_code in (404, 503) and "<h1>" in answer.text, path
+
+
+def test_a_method_that_an_address_lacks_is_refused_to_another_site_as_well(browser: GatewayHarness) -> None:
+    answer = browser.client.request("DELETE", "/resources", headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 405 and "<h1>" in answer.text and "producer@example.com" not in answer.text

@@ -21,7 +21,7 @@ from gateway.pages.forms.typed_values import DATE_ADVICE
 from gateway.store.tables import delegation_changes, delegations, writing_numbers
 from tests.integration.gateway import application_answers, page_answers
 from tests.integration.gateway.harness import GatewayHarness
-from tests.integration.gateway.test_pages import page, post, sign_in
+from tests.integration.gateway.test_pages import SAME_ORIGIN, page, post, sign_in
 
 DELEGATE = "00000000-0000-4000-8000-000000000002"
 SEEDED = {"220002580", "440001937", "107864325"}
@@ -316,7 +316,7 @@ def test_a_forbidden_page_says_so_and_leads_back(browser: GatewayHarness) -> Non
     browser.clock.advance(SESSION_CACHE_TTL * 2)
     sign_in(browser, "delegate@example.com")
     browser.fake_services.answers["CreatePaymentLink"] = NotFound("No application with this Record Number.")
-    refused = browser.client.get("/applications/A-0638/pay")
+    refused = browser.client.get("/applications/A-0638/pay", headers=SAME_ORIGIN)
     assert refused.status_code == 403
     assert "Ask the producer to change it in My Hierarchy." in refused.text
     assert '<a class="ds-c-button ds-c-button--solid" href="/applications/A-0638">' in refused.text

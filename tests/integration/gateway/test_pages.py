@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from suite.payment.v1 import payment_service_pb2
@@ -114,12 +115,42 @@ def test_an_incomplete_application_says_what_is_missing(browser: GatewayHarness)
 def test_paying_leads_to_the_payment_page_and_nowhere_else(browser: GatewayHarness) -> None:
     answers = browser.fake_services.answers
     answers["CreatePaymentLink"] = payment_service_pb2.CreatePaymentLinkResponse(url="https://pay.example/p/1")
-    answer = browser.client.get("/applications/A-0638/pay")
+    answer = follow_pay_link(browser)
     assert (answer.status_code, answer.headers["location"]) == (303, "https://pay.example/p/1")
     answers["CreatePaymentLink"] = payment_service_pb2.CreatePaymentLinkResponse(url="https://pay.example.evil/p/1")
-    assert browser.client.get("/applications/A-0638/pay").status_code == 503
+    assert follow_pay_link(browser).status_code == 503
     answers["ConfirmPayable"] = Conflict("No payment is due.", code="application_cancelled")
-    assert browser.client.get("/applications/A-0638/pay").status_code == 409
+    assert follow_pay_link(browser).status_code == 409
+
+
+def follow_pay_link(browser: GatewayHarness, headers: dict[str, str] = SAME_ORIGIN) -> Any:
+    return browser.client.get("/applications/A-0638/pay", headers=headers)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Referer": "http://testserver/"},
+        {"Referer": "https://evil.example/http://testserver/"},
+    ],
+)
+def test_no_other_site_makes_a_browser_end_the_links_of_a_payment(
+    browser: GatewayHarness, headers: dict[str, str]
+) -> None:
+    browser.fake_services.asked.clear()
+    answer = follow_pay_link(browser, headers)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/applications/A-0638")
+    assert browser.fake_services.asked == []
+
+
+def test_a_browser_that_names_the_page_alone_may_pay(browser: GatewayHarness) -> None:
+    url = "https://pay.example/p/1"
+    browser.fake_services.answers["CreatePaymentLink"] = payment_service_pb2.CreatePaymentLinkResponse(url=url)
+    answer = follow_pay_link(browser, {"Referer": f"{browser.client.base_url}/applications/A-0638"})
+    assert answer.headers["location"] == url
 
 
 def test_an_unknown_record_number_is_an_error_page_that_helps(browser: GatewayHarness) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
@@ -31,3 +32,24 @@ def test_only_a_fault_of_ours_is_answered_and_logged(error: type[Exception], sta
         asyncio.run(RequestMiddleware(app, secure=True)(dict(SCOPE), receive, send))
     assert [message["status"] for message in sent if "status" in message] == statuses
     assert len([one for one in logs if one["log_level"] == "error"]) == logged
+
+
+def test_a_fault_that_cannot_be_told_is_answered_too() -> None:
+    sent: list[Message] = []
+
+    async def app(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise ValueError
+
+    async def tell(_request: Request) -> Response:
+        raise LookupError
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    with capture_logs() as logs:
+        asyncio.run(RequestMiddleware(app, secure=True, tell_failure=tell)(dict(SCOPE), receive, send))
+    assert [message["status"] for message in sent if "status" in message] == [500]
+    assert [type(one["exc_info"]) for one in logs] == [ValueError, LookupError]
