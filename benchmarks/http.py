@@ -76,7 +76,7 @@ def plan_searches() -> Measured:
         }
         print(f"Plan searches at {CONNECTIONS} connections, the middle of {ROUNDS} rounds by turns:")
         for household, script in ((SAME, SAME_BODY), (ANOTHER, OTHER_BODIES)):
-            rounds = [[_wrk(*side, script) for side in sides.values()] for _ in range(ROUNDS)]
+            rounds = [[run_wrk(*side, script) for side in sides.values()] for _ in range(ROUNDS)]
             found |= _say(household, list(sides), rounds)
     return found
 
@@ -157,7 +157,7 @@ def _wait_for(address: str) -> None:
     raise SystemExit(f"Nothing answers at {address}.")
 
 
-def _wrk(url: str, token: str, body: str) -> dict[str, float]:
+def run_wrk(url: str, token: str, body: str) -> dict[str, float]:
     """Requests a second, and milliseconds at the median and the 99th percentile."""
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "post.lua"

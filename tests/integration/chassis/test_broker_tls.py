@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import ssl
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -18,55 +14,24 @@ from chassis.bus import call_connection, publish
 from chassis.bus.broker_address import make_context
 from chassis.bus.call_connection import CallConnection
 from chassis.kernel import new_id
-from deploy.local.ports import free_port
 from deploy.local.servers import rabbitmq
+from deploy.local.servers.amqp import is_broker_up
 from gateway.events import listener
 from gateway.events.listener import EventListener
-from tests.integration.chassis.certificates import FAULTS, Authority, CertificateFiles
+from tests.integration.chassis.certificates import FAULTS, Authority
 from tests.integration.chassis.conftest import ToyMaker
-from tests.integration.chassis.nodes import BrokerNode
+from tests.integration.chassis.tls_nodes import TlsBroker
 from tests.integration.chassis.waiting import PATIENCE_SECONDS, until
 
 # Raises when there is no connection.
 Connect = Callable[[str], None]
 
 
-class TlsNode(BrokerNode):
-    """A broker that listens for TLS beside its other port, and shows one certificate after the other."""
-
-    def __init__(self, home: Path, authority: Authority) -> None:
-        super().__init__(home)
-        self.authority, self._shown, self._port = authority, home / "shown", free_port()
-        self._shown.mkdir()
-        self._copy(authority.issue())
-        files = {"cacertfile": authority.ca, "certfile": self._shown / "crt", "keyfile": self._shown / "key"}
-        with (home / "rabbitmq" / "rabbitmq.conf").open("a") as settings:
-            settings.write(f"listeners.ssl.1 = 127.0.0.1:{self._port}\nssl_options.verify = verify_none\n")
-            settings.writelines(f"ssl_options.{name} = {file}\n" for name, file in files.items())
-
-    @property
-    def tls_url(self) -> str:
-        parts = urlsplit(self.amqp_url)
-        host = f"{parts.netloc.rpartition('@')[0]}@127.0.0.1:{self._port}"
-        return parts._replace(scheme="amqps", netloc=host, query=f"cafile={self.authority.ca}").geturl()
-
-    def show(self, files: CertificateFiles) -> None:
-        self._copy(files)
-        script = rabbitmq.find_rabbitmq()
-        assert script
-        control = [str(script.with_name("rabbitmqctl")), "eval", "ssl:clear_pem_cache()."]
-        subprocess.run(control, env=dict(self._server.children[-1].env), check=True, capture_output=True, timeout=60)
-
-    def _copy(self, files: CertificateFiles) -> None:
-        shutil.copy(files.certificate, self._shown / "crt")
-        shutil.copy(files.key, self._shown / "key")
-
-
 @pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TlsNode]:
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TlsBroker]:
     home = tmp_path_factory.mktemp("tls-broker")
     (home / "certificates").mkdir()
-    running = TlsNode(home / "node", Authority(home / "certificates"))
+    running = TlsBroker(home / "node", Authority(home / "certificates"))
     if rabbitmq.find_rabbitmq() is None:
         pytest.skip("RabbitMQ runs in a container here, which has no certificate of ours")
     running.start()
@@ -95,14 +60,19 @@ def connect_as_the_gateway(url: str) -> None:
 CLIENTS = [connect_as_a_relay, connect_for_calls, connect_as_the_gateway]
 
 
+def test_the_suite_of_one_machine_waits_for_such_a_broker(node: TlsBroker) -> None:
+    node.show(node.authority.issue())
+    assert is_broker_up(node.tls_url) and not is_broker_up(node.tls_url.partition("?")[0])
+
+
 @pytest.mark.parametrize("connect", CLIENTS)
-def test_a_broker_with_the_right_certificate_is_talked_to(node: TlsNode, connect: Connect) -> None:
+def test_a_broker_with_the_right_certificate_is_talked_to(node: TlsBroker, connect: Connect) -> None:
     connect(node.tls_url)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_broker_with_a_wrong_certificate_is_not_talked_to(
-    node: TlsNode, fault: str, monkeypatch: pytest.MonkeyPatch
+    node: TlsBroker, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     node.show(node.authority.issue(fault))
     try:
@@ -116,14 +86,14 @@ def test_a_broker_with_a_wrong_certificate_is_not_talked_to(
         node.show(node.authority.issue())
 
 
-def test_a_broker_is_held_against_the_ca_of_the_address_alone(node: TlsNode) -> None:
+def test_a_broker_is_held_against_the_ca_of_the_address_alone(node: TlsBroker) -> None:
     """Without the file in the address: against those of the machine, which know nothing of ours."""
     for connect in CLIENTS:
         with pytest.raises(OSError, match="certificate"):
             connect(node.tls_url.partition("?")[0])
 
 
-def test_events_and_calls_go_over_tls(node: TlsNode, toys: ToyMaker) -> None:
+def test_events_and_calls_go_over_tls(node: TlsBroker, toys: ToyMaker) -> None:
     """Worker, relay and calls as processes: green sockets too."""
     with toys(node.amqp_url) as toy:
         toy.environment["AMQP_URL"] = node.tls_url
