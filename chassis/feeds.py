@@ -45,7 +45,7 @@ class Feeds:
         return sorted(found, key=lambda one: (one[1].name, one[0]))
 
     def count_untaken(self, name: str) -> int:
-        """Events that wait in the databases, or in the queue for its subscriber."""
+        """Events that wait in the databases, or in the queue for its subscriber; one on its way counts twice."""
         with publish.open_connection(self.amqp_url) as connection:
             held = topology.count_messages(connection, FeedQueue(name))
         return held + sum(state.waiting for _, state in self.list_states() if state.name == name)

@@ -144,10 +144,12 @@ class InterruptedStorm(SubmissionStorm):
 
 
 class RestoreDrill:
-    """``patience``: seconds without anything new after which what is missing counts as lost."""
+    """``patience``: seconds without anything new after which what is missing counts as lost. ``sends_again`` is step 5
+    of the runbook; without it something has to be missing.
+    """
 
-    def __init__(self, folder: Path, submissions: int, patience: float) -> None:
-        self._folder, self._count, self._patience = folder, submissions, patience
+    def __init__(self, folder: Path, submissions: int, patience: float, *, sends_again: bool = True) -> None:
+        self._folder, self._count, self._patience, self._sends_again = folder, submissions, patience, sends_again
         self._steps: dict[str, float] = {}
         self._submissions: list[Submission] = []
 
@@ -196,8 +198,9 @@ class RestoreDrill:
         kept: int,
         versions: tuple[str, str],
     ) -> DrillReport:
-        with self._step("mark events to be sent again"):
-            servers.mark_for_resending(owners)
+        if self._sends_again:
+            with self._step("mark events to be sent again"):
+                servers.mark_for_resending(owners)
         with ExitStack() as stack:
             with self._step("start a broker"):
                 messages = stack.enter_context(servers.broker_server(self._folder / "new"))
