@@ -16,7 +16,7 @@ SUBMISSIONS = f"python -m benchmarks.submissions {BACKLOG} --workers 1 2 --way '
 IMPORTING = f"python -m benchmarks.importing {BEFORE}"
 DIRECTORY = "python -m benchmarks.directory"
 PAGES = "python -m benchmarks.pages"
-PROTECTIONS = "python -m benchmarks.protections"
+SECURITY = "python -m benchmarks.security"
 
 OVER_HTTP, AS_A_BACKLOG = WAYS = ("over HTTP", "as a backlog")
 SAME, ANOTHER = HOUSEHOLDS = ("the same household", "another each time")
@@ -69,12 +69,11 @@ CARRIER_FILE = _at_least("an 834 file of a day, times as fast as pyx12 checks it
 LISTS = _at_most("lists at 100,000 applications: slowest p99, ms", 50, BENCH)
 PAGE = _at_most("pages at 100,000 applications: slowest p95, ms", 50, PAGES)
 PROTECTED_SEARCHES = {
-    one: _at_least(f"plan searches a second, {one}, to those without audit, TLS and limits", 0.9, PROTECTIONS)
+    one: _at_least(f"plan searches a second, {one}, to those without audit, TLS and limits", 0.9, SECURITY)
     for one in HOUSEHOLDS
 }
 PROTECTED_SUBMISSIONS = {
-    way: _at_least(f"submissions a second {way}, to those without audit, TLS and limits", 0.9, PROTECTIONS)
-    for way in WAYS
+    way: _at_least(f"submissions a second {way}, to those without audit, TLS and limits", 0.9, SECURITY) for way in WAYS
 }
 
 TARGETS = (

@@ -67,7 +67,7 @@ def publish_directly() -> None:
 
 
 def keep_no_audit() -> None:
-    """Nobody is told who read or changed what: for benchmarks/protections.py, which measures what that costs."""
+    """Nobody is told who read or changed what: for benchmarks/security.py, which measures what that costs."""
     for insert in ("insert_audit", "insert_access"):
         setattr(unit_of_work, insert, lambda *_: None)
     AccessLog.write = lambda *_: None  # type: ignore[method-assign]  # that is the point

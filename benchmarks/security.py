@@ -1,4 +1,4 @@
-"""What audit, TLS and limits of requests cost: ``python -m benchmarks.protections [COUNT] [--workers N]``.
+"""What audit, TLS and limits of requests cost: ``python -m benchmarks.security [COUNT] [--workers N]``.
 
 Two suites run at once on this machine, each with servers of its own, and are measured one after the other several
 times: one with audit, TLS to services, broker and database, and limits of requests; one without all three. It needs
@@ -40,7 +40,7 @@ ENOUGH = "100000000"
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparedSuite:
     portal_url: str
     bench: SubmissionBenchmark
 
@@ -66,17 +66,17 @@ def main(count: int, number: int) -> None:
             f"A second, with and without, the middle of {ROUNDS} rounds by turns; what a ratio lacks to 1 is the cost."
         )
         for household, script in ((SAME, SAME_BODY), (ANOTHER, OTHER_BODIES)):
-            search = partial(Side.search_plans, bodies=script)
+            search = partial(ComparedSuite.search_plans, bodies=script)
             found[targets.PROTECTED_SEARCHES[household]] = _compare(f"plan searches, {household}", sides, search)
         for way in WAYS:
-            submit = partial(Side.submit, count=count, way=way)
+            submit = partial(ComparedSuite.submit, count=count, way=way)
             name = f"submissions {way}, {number} workers"
             found[targets.PROTECTED_SUBMISSIONS[way]] = _compare(name, sides, submit)
     print_targets(found, found)
     print(f"\nAt the end load average {os.getloadavg()[0]:.1f}.")
 
 
-def _compare(what: str, sides: Sequence[Side], measure: Callable[[Side], float]) -> float:
+def _compare(what: str, sides: Sequence[ComparedSuite], measure: Callable[[ComparedSuite], float]) -> float:
     rounds = [[measure(side) for side in sides] for _ in range(ROUNDS)]
     ratios = sorted(protected / bare for protected, bare in rounds)
     protected, bare = (median(one[place] for one in rounds) for place in (0, 1))
@@ -88,16 +88,16 @@ def _compare(what: str, sides: Sequence[Side], measure: Callable[[Side], float])
 
 
 @contextmanager
-def _side(state: Path, is_protected: bool, number: int) -> Iterator[Side]:
+def _side(state: Path, is_protected: bool, number: int) -> Iterator[ComparedSuite]:
     with ExitStack() as opened:
         suite, amqp_url = opened.enter_context(_running(state, is_protected, number))
         described = json.loads((suite.state.folder / "suite.json").read_text())
         url = make_url(described["database_urls"]["enrollment"]).set(drivername="postgresql+psycopg2")
         engine = create_engine(url)
         opened.callback(engine.dispose)
-        watcher = opened.enter_context(closing(EventWatcher(amqp_url, queue="benchmark.protections")))
+        watcher = opened.enter_context(closing(EventWatcher(amqp_url, queue="benchmark.security")))
         bench = SubmissionBenchmark.of(described, engine, watcher)
-        yield Side(described["portal_url"], bench)
+        yield ComparedSuite(described["portal_url"], bench)
 
 
 @contextmanager
@@ -145,7 +145,7 @@ def _without_audit(command: tuple[str, ...]) -> tuple[str, ...]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.protections")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.security")
     parser.add_argument("count", nargs="?", type=int, default=COUNT, help="submissions of a round")
     parser.add_argument("--workers", type=int, default=WORKERS, help="how many each side has")
     options = parser.parse_args()
