@@ -17,7 +17,7 @@ from deploy.local.waiting import is_ready, wait_until
 from gateway.identity.organization_sign_in import ANSWER_PATH
 from tests.browser.checks import SIZES, WATCHES, check_page
 from tests.browser.conftest import PATIENCE, WIDTH, outlast_cache, watch_context
-from tests.browser.test_session import end_sessions
+from tests.browser.test_session import ask_for_page, end_sessions
 from tests.integration.gateway.organization_sign_in.openid_stand_in import CLIENT_ID, CLIENT_SECRET, run_provider
 from tests.integration.portal_commands import portal as run_portal
 
@@ -83,7 +83,7 @@ def test_button_leads_to_the_organization_and_back_and_a_page_whose_session_ende
 
         end_sessions(portal)
         outlast_cache(page)
-        page.evaluate("void fetch('/resources').then((answer) => { window.got = answer.status; })")
+        ask_for_page(page)
         ended = page.get_by_role("dialog", name="Your session ended")
         expect(ended).to_be_visible()
         check_page(page, "session-ended-organization")
@@ -91,4 +91,4 @@ def test_button_leads_to_the_organization_and_back_and_a_page_whose_session_ende
             ended.get_by_role("link", name="Sign in in another window").click()
         opened.value.wait_for_url(f"{portal_url}/")
         expect(ended).to_have_count(0)
-        page.wait_for_function("window.got === 200")
+        expect(page.locator("html")).to_have_attribute("data-got", "200")
