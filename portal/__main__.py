@@ -5,6 +5,7 @@ import typer
 from portal.api_clients import api_clients
 from portal.audit import audit
 from portal.break_glass import break_glass
+from portal.broker_rights import broker_rights
 from portal.carrier_exchange import carrier_answers, write_834
 from portal.carrier_files import carrier_profile, check_834
 from portal.carrier_ledger import carrier_ledger
@@ -22,6 +23,7 @@ app.command("write-834")(write_834)
 app.command()(carrier_answers)
 app.command()(carrier_ledger)
 app.command()(pay_now_profile)
+app.command("broker-rights")(broker_rights)
 app.add_typer(dead_letters, name="dlq")
 app.add_typer(audit, name="audit")
 app.add_typer(break_glass, name="break-glass")

@@ -24,6 +24,8 @@ RETRY_LADDER = (0, 0, 10, 60, 600, 3600)
 # them waits in the database, for as long as events are kept there.
 FEED_LENGTH = 10_000
 DEAD_EXCHANGE = Exchange("dead", type="direct", durable=True)
+# A name of nameko's protocol.
+CALL_EXCHANGE = Exchange("nameko-rpc", type="topic", durable=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,11 @@ def declare_call_queues(connection: Connection, services: Iterable[str]) -> None
     Before any service of a worker takes an event: a call that its handler makes then waits until it is taken. Without a
     queue nobody would be there, and the event had failed.
     """
-    calls = Exchange("nameko-rpc", type="topic", durable=True)
     with connection.channel() as channel:
         for service in services:
-            Queue(f"rpc-{service}", calls, routing_key=f"{service}.*", durable=True)(channel).declare()
+            Queue(call_queue(service), CALL_EXCHANGE, routing_key=f"{service}.*", durable=True)(channel).declare()
+
+
+def call_queue(service: str) -> str:
+    """The queue from which a service takes calls, as nameko names it."""
+    return f"rpc-{service}"
