@@ -32,7 +32,7 @@ Try = Callable[[Any, str], object]
 
 
 def publish_event(channel: Any, other: str) -> None:
-    message = channel.prepare_message("{}")
+    message = channel.prepare_message(b"{}")
     channel.basic_publish(message, exchange=f"{other}.events", routing_key="nobody.reads.this")
     channel.queue_declare(f"{other}.spare", passive=True)  # its answer comes after a refusal of what went before
 
@@ -153,7 +153,7 @@ def test_an_operator_reads_and_replays_dead_letters(declared: dict[str, str]) ->
 
 def test_those_that_call_may_and_the_others_may_not(declared: dict[str, str]) -> None:
     def call(channel: Any, other: str) -> None:
-        channel.basic_publish(channel.prepare_message("{}"), exchange="nameko-rpc", routing_key=f"{other}.made_up")
+        channel.basic_publish(channel.prepare_message(b"{}"), exchange="nameko-rpc", routing_key=f"{other}.made_up")
         channel.queue_declare(f"{other}.spare", passive=True)
 
     assert [user for user in USERS if not is_refused(declared[user], call, "pcp")] == [
