@@ -34,6 +34,7 @@ from services.enrollment.domain.steps import (
     SignaturesStep,
 )
 from services.enrollment.store import json_columns
+from services.enrollment.store.birth_date_encryption import seal_date
 from services.enrollment.store.ssn_encryption import SsnEncryption
 
 TODAY = date(2026, 5, 20)
@@ -94,6 +95,7 @@ def client_row(client_id: str, profile: ClientProfile, index: str) -> dict[str, 
         "middle_initial": "",
         "last_name": profile.last_name,
         "date_of_birth": profile.date_of_birth,
+        "birth_date_sealed": seal_date(SSN_ENCRYPTION.birth_dates.client, profile.date_of_birth, client_id),
         "sex": "female",
         "home_address": json.dumps(json_columns.ADDRESS.dump(profile.home_address)),
         "contact": json.dumps(json_columns.CONTACT.dump(profile.contact)),

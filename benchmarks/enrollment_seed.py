@@ -146,12 +146,18 @@ class _Rows:
         profile = ClientProfile(owner.writing_number, first, last, born, Sex.FEMALE, HOME, "", contact, four)
         index = SSN_ENCRYPTION.own(owner.writing_number, profile.identity, "person")
         for place, person in enumerate(app.household.people):
-            mine = replace(person, first_name=first if place == 0 else self._random.choice(FIRST_NAMES), last_name=last)
-            row = _as_text(person_values(app, place, replace(mine, date_of_birth=born, ssn_last_four=four)))
+            mine = replace(
+                person,
+                person_id=f"{record}-{place}",
+                first_name=first if place == 0 else self._random.choice(FIRST_NAMES),
+                last_name=last,
+            )
+            mine = replace(mine, date_of_birth=born, ssn_last_four=four)
+            row = _as_text(person_values(app, place, mine, SSN_ENCRYPTION.birth_dates))
             # as many bytes as a sealed number has
             sealed = {"ssn": self._random.randbytes(118), "ssn_index": f"{self._random.getrandbits(256):064x}"}
             own = {"person_index": index} if place == 0 else {"person_index": f"{self._random.getrandbits(256):064x}"}
-            yield "person", row | sealed | own | {"person_id": f"{record}-{place}", "record_number": record}
+            yield "person", row | sealed | own | {"record_number": record}
         if index not in self._clients:
             self._clients.add(index)
             yield "client", client_row(record, profile, index)

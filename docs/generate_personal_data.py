@@ -153,7 +153,12 @@ TABLES: dict[str, dict[str, tuple[Level, str]]] = {
 
 # Columns that a FieldCipher fills: (database, table, column).
 SEALED_COLUMNS = {
+    ("quote", "quote", "birth_dates_sealed"),
     ("enrollment", "person", "ssn"),
+    ("enrollment", "person", "birth_date_sealed"),
+    ("enrollment", "person", "first_identity_sealed"),
+    ("enrollment", "client", "birth_date_sealed"),
+    ("enrollment", "client_review", "shown_sealed"),
     ("payment", "page_session", "form_draft"),
     ("payment", "subscriber", "sealed"),
     ("documents", "application_pdf", "content"),

@@ -122,7 +122,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "secrets": "names of blobs that say nothing",
     },
     "enrollment/store": {
-        "chassis.crypto": "applications are stored encrypted",
+        "chassis.crypto chassis.sealed_text": "applications are stored encrypted",
         "chassis.telemetry": "logs which key is missing, which no caller may read",
         "csv io pathlib.Path": "loads the files of ZIP codes and counties",
         "pydantic": "reads the JSON of a column into its types",
@@ -133,6 +133,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
     },
     "pcp/store": {"csv io": "copies a directory in bulk"},
     "quote/store": {
+        "chassis.crypto chassis.sealed_text": "birth dates are stored encrypted",
         "chassis.telemetry": "logs that a catalogue was taken up, which nobody asked for",
         "csv io": "copies rates in bulk",
         "threading time": "takes up a new catalogue in the background",
@@ -160,7 +161,6 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
     "__main__.py": {
         "chassis.bus.worker_spec": "timers",
         "chassis.cli chassis.eventlet_patch chassis.service": "describes the service and runs its processes",
-        "chassis.db.PostgresTransactions": "for quote's catalogues, which are read outside of requests",
         "chassis.kernel": "values and the clock",
         "chassis.telemetry": "logs what timers found",
         "pathlib.Path": "folders",

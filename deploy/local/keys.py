@@ -30,6 +30,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "DOCUMENTS_FIELD_KEY": secret_bytes,
     "ENROLLMENT_FIELD_KEY": secret_bytes,
     "ENROLLMENT_INDEX_KEY": secret_bytes,
+    "QUOTE_FIELD_KEY": secret_bytes,
     "PAYMENT_CALLBACK_SECRET": secret_bytes,
     **{f"database.{owner}": password for owner in OWNERS},
     **{f"owner.{owner}": password for owner in OWNERS},

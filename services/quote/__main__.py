@@ -1,4 +1,4 @@
-"""Composition of quote: ``python -m services.quote rpc|worker|migrate|seed|import|catalogue|census``."""
+"""Composition of quote: ``python -m services.quote rpc|worker|migrate|seed|import|catalogue|census|rotate-keys``."""
 
 import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
@@ -7,7 +7,6 @@ from pathlib import Path
 
 from chassis.bus.worker_spec import Timer
 from chassis.cli import main
-from chassis.db import PostgresTransactions
 from chassis.kernel import Clock, Transactions
 from chassis.service import ServiceParts, Runtime, Service
 from services.quote.contract.service import QuoteContract, UseCases
@@ -17,7 +16,7 @@ from services.quote.remote.mail import FileMailer, NoMailer, SmtpMailer
 from services.quote.remote.proposals import DocumentsProposals
 from services.quote.settings import QuoteSettings
 from services.quote.store.catalogue import CatalogueRepository
-from services.quote.store.work import UnitOfWork
+from services.quote.store.work import make_transactions
 from services.quote.store.tables import INFRASTRUCTURE
 from services.quote.usecases.expire_quotes import ExpireQuotes
 from services.quote.usecases.ports import Catalogues, Mailer, ProposalPdfs, QuoteUnitOfWork
@@ -55,8 +54,8 @@ EXPIRE_SECONDS = 60.0
 
 
 def build(runtime: Runtime) -> ServiceParts:
-    transactions = PostgresTransactions(runtime.database, UnitOfWork, INFRASTRUCTURE, event_to_proto)
     settings = runtime.settings(QuoteSettings)
+    transactions = make_transactions(runtime.database, settings.birth_dates, event_to_proto)
     catalogues, clock = CatalogueRepository(runtime.database, LOOK_SECONDS), runtime.clock
     sharing = Sharing(
         ShareLinkSigner(runtime.derive_key(KEY_PURPOSE)),
@@ -149,6 +148,12 @@ def price_census(runtime: Runtime) -> None:
     run(runtime)
 
 
+def rotate_keys(runtime: Runtime) -> None:
+    from services.quote.commands.rotate_keys import rotate_keys as run
+
+    run(runtime)
+
+
 def seed(runtime: Runtime) -> None:
     from services.quote.commands.seed import seed as run
 
@@ -161,7 +166,12 @@ SERVICE = Service(
     infrastructure=INFRASTRUCTURE,
     build=build,
     seed=seed,
-    commands={"import": import_filing, "catalogue": manage_catalogues, "census": price_census},
+    commands={
+        "import": import_filing,
+        "catalogue": manage_catalogues,
+        "census": price_census,
+        "rotate-keys": rotate_keys,
+    },
 )
 
 if __name__ == "__main__":

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import ClassVar
 
 from pydantic import Field, SecretStr, field_validator
 
-from chassis.settings import ServiceSettings
+from chassis.encryption_settings import EncryptionSettings
 from services.quote.domain.exchange import ExchangeLinks
+from services.quote.store.birth_date_encryption import BirthDateEncryption
 
 
-class QuoteSettings(ServiceSettings):
+class QuoteSettings(EncryptionSettings):
+    """``QUOTE_FIELD_KEYS`` seal birth dates."""
+
+    owner: ClassVar[str] = "quote"
+
     # QUOTE_EXCHANGE_URLS: JSON, by target or by target and state; replaces addresses of the markets.
     exchange_urls: dict[str, str] = Field(default_factory=dict)
 
@@ -28,6 +34,10 @@ class QuoteSettings(ServiceSettings):
         if value.get_secret_value() and not re.match(r"smtps?://[^/\s]+", value.get_secret_value()):
             raise ValueError("has to be of the form smtp://user:password@host:587 or smtps://user:password@host:465")
         return value
+
+    @property
+    def birth_dates(self) -> BirthDateEncryption:
+        return BirthDateEncryption.with_provider(self.key_ring)
 
     @property
     def exchange_links(self) -> ExchangeLinks:

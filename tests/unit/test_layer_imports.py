@@ -55,7 +55,7 @@ def test_every_entry_is_still_used_and_has_a_reason() -> None:
         ("services/quote/remote/mail.py", "from chassis import db"),
         ("services/payment/store/payments.py", "import httpx"),
         ("services/payment/store/payments.py", "import chassis.bus.client"),
-        ("services/quote/store/quotes.py", "from chassis.crypto import FieldCipher"),
+        ("services/pcp/store/directory.py", "from chassis.crypto import FieldCipher"),
         ("services/payment/settings.py", "import httpx"),
         ("services/payment/extra/anything.py", "import sys"),
         ("chassis/kernel/ids.py", "import random"),

@@ -26,7 +26,8 @@ def whatif(runtime: Runtime) -> None:
     """Compare a rule pack with the stored drafts; see docs/how-to/change-the-rules.md."""
     folder = runtime.settings(EnrollmentSettings).rules_folder
     rulebook = Rulebook(laid_over=folder).loaded()
-    run(WhatIf(DraftRepository(runtime.database), runtime.clock, rulebook), sys.argv[2:], folder)
+    drafts = DraftRepository(runtime.database, runtime.settings(EnrollmentSettings).ssn_encryption.birth_dates)
+    run(WhatIf(drafts, runtime.clock, rulebook), sys.argv[2:], folder)
 
 
 def run(what_if: WhatIf, arguments: Sequence[str], laid_over: Path | None = None) -> None:

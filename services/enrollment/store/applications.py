@@ -192,7 +192,8 @@ class ApplicationRepository:
     def _loaded(self, rows: Sequence[Any]) -> list[Application]:
         wanted = [row.record_number for row in rows]
         people = self._session.execute(_PEOPLE_OF, {"record_numbers": wanted}).all()
-        return [application_of(row, [p for p in people if p.record_number == row.record_number]) for row in rows]
+        born = self._encryption.birth_dates
+        return [application_of(row, [p for p in people if p.record_number == row.record_number], born) for row in rows]
 
     def _values(self, app: Application, next_step: Step | None) -> dict[str, Any]:
         phone = ten_digits(app.contact.phone)
@@ -208,7 +209,9 @@ class ApplicationRepository:
         )
         if not people:
             return
-        rows = [person_values(app, position, person) for position, person in enumerate(people)]
+        rows = [
+            person_values(app, position, person, self._encryption.birth_dates) for position, person in enumerate(people)
+        ]
         for row, person in zip(rows, people, strict=True):
             own = self._encryption.own(app.producer.writing_number, person.identity, "person")
             row["person_index"] = own if person.identity else None

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import DateTime, and_, cast, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from chassis.sealed_text import TextCipher
 from services.enrollment.domain.client_review import ClientReview, ReviewProof
 from services.enrollment.store import json_columns
 from services.enrollment.store.tables import ApplicationRow
@@ -21,32 +22,34 @@ _JSON: dict[str, json_columns.JsonColumn[Any]] = {
     "remarks": json_columns.REVIEW_REMARKS,
     "consent": json_columns.REVIEW_CONSENT,
 }
-_PLAIN = [field.name for field in fields(ClientReview) if field.name not in (*_JSON, "proof")]
+_PLAIN = [field.name for field in fields(ClientReview) if field.name not in (*_JSON, "proof", "shown")]
 
 
 class ClientReviewRepository:
     """The port ``usecases.ports.ClientReviews`` over PostgreSQL."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, shown: TextCipher) -> None:
+        """``shown``: of the column of that name."""
         self._session = session
+        self._shown = shown
 
     def add(self, review: ClientReview) -> None:
-        self._session.add(Row(**_values(review)))
+        self._session.add(Row(**self._values(review)))
         self._session.flush()
 
     def save(self, review: ClientReview) -> None:
         row = self._session.get_one(Row, review.review_id)
-        for name, value in _values(review).items():
+        for name, value in self._values(review).items():
             setattr(row, name, value)
         self._session.flush()
 
     def get(self, review_id: str, *, lock: bool = False) -> ClientReview | None:
         row = self._session.get(Row, review_id, with_for_update=lock or None, populate_existing=lock)
-        return _review(row) if row else None
+        return self._review(row) if row else None
 
     def of_application(self, record_number: str) -> Sequence[ClientReview]:
         query = select(Row).where(Row.record_number == record_number).order_by(Row.sent_at.desc(), Row.review_id)
-        return [_review(row) for row in self._session.scalars(query.limit(MOST_LISTED))]
+        return [self._review(row) for row in self._session.scalars(query.limit(MOST_LISTED))]
 
     def move(self, record_number: str, writing_number: str) -> None:
         self._session.execute(
@@ -67,21 +70,22 @@ class ClientReviewRepository:
             update(ApplicationRow).where(held).values(client_review=None, version=ApplicationRow.version + 1)
         )
         self._session.execute(delete(Row).where(Row.review_id.in_(ids)))
-        return [_review(row) for row in found]
+        return [self._review(row) for row in found]
 
+    def _values(self, review: ClientReview) -> dict[str, Any]:
+        return {
+            **{name: getattr(review, name) for name in _PLAIN},
+            "proof": review.proof.value,
+            **{name: column.dump(getattr(review, name)) for name, column in _JSON.items()},
+            "shown": review.shown,
+            "shown_sealed": self._shown.seal(review.shown, review.review_id) if review.shown else None,
+        }
 
-def _values(review: ClientReview) -> dict[str, Any]:
-    plain = {name: getattr(review, name) for name in _PLAIN}
-    return {
-        **plain,
-        "proof": review.proof.value,
-        **{name: column.dump(getattr(review, name)) for name, column in _JSON.items()},
-    }
-
-
-def _review(row: Row) -> ClientReview:
-    return ClientReview(
-        proof=ReviewProof(row.proof),
-        **{name: getattr(row, name) for name in _PLAIN},
-        **{name: column.load(getattr(row, name)) for name, column in _JSON.items()},
-    )
+    def _review(self, row: Row) -> ClientReview:
+        sealed = row.shown_sealed
+        return ClientReview(
+            proof=ReviewProof(row.proof),
+            **{name: getattr(row, name) for name in _PLAIN},
+            **{name: column.load(getattr(row, name)) for name, column in _JSON.items()},
+            shown=row.shown or (self._shown.open(sealed, row.review_id) if sealed else ""),
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
@@ -15,6 +16,7 @@ from chassis.kernel import new_id
 from services.enrollment.domain.client import ClientFilter, ClientProfile
 from services.enrollment.domain.enums import Relationship, Sex, Status
 from services.enrollment.store import json_columns
+from services.enrollment.store.birth_date_encryption import open_date, seal_date
 from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import ApplicationRow, ClientQuoteRow, PersonRow
 from services.enrollment.store.tables import ClientRow as Row
@@ -34,10 +36,11 @@ class ClientRepository:
         self._encryption = encryption
 
     def keep(self, profile: ClientProfile, now: datetime) -> tuple[str, bool]:
-        values = client_values(self._encryption, profile)
+        client_id = new_id()
+        values = client_values(self._encryption, profile, client_id)
         row = (
             upsert(Row)
-            .values(values | {"client_id": new_id(), "created_at": now, "updated_at": now})
+            .values(values | {"client_id": client_id, "created_at": now, "updated_at": now})
             .on_conflict_do_nothing()
         )
         made = self._session.execute(row.returning(Row.client_id)).scalar_one_or_none()
@@ -47,7 +50,8 @@ class ClientRepository:
         known = self._session.scalars(self._of(profile).with_for_update()).one_or_none()
         if known is None:  # forgotten between the two statements
             return self.keep(profile, now)
-        values = client_values(self._encryption, profile_of_row(known).followed_by(profile))
+        together = profile_of_row(self._encryption, known).followed_by(profile)
+        values = client_values(self._encryption, together, known.client_id)
         self._session.execute(update(Row).where(Row.client_id == known.client_id).values(values | {"updated_at": now}))
         return known.client_id, False
 
@@ -67,7 +71,8 @@ class ClientRepository:
         query = select(PersonRow.ssn_last_four).join(ApplicationRow).where(own, PersonRow.ssn_last_four != "")
         same_first = (PersonRow.ssn_last_four == profile.ssn_last_four).desc()
         left = self._session.scalar(query.order_by(same_first, ApplicationRow.updated_at.desc()).limit(1))
-        values = client_values(self._encryption, replace(profile_of_row(row), ssn_last_four=left or ""))
+        changed = replace(profile_of_row(self._encryption, row), ssn_last_four=left or "")
+        values = client_values(self._encryption, changed, row.client_id)
         self._session.execute(update(Row).where(Row.client_id == row.client_id).values(values))
 
     def forget(self, profile: ClientProfile) -> None:
@@ -81,7 +86,7 @@ class ClientRepository:
 
     def get(self, client_id: str) -> Client | None:
         row = self._session.get(Row, client_id)
-        return _client(row, (0, 0), 0) if row else None
+        return self._client(row, (0, 0), 0) if row else None
 
     def search(self, wanted: ClientFilter, numbers: Collection[str], limit: int) -> list[Client]:
         """Two statements, however many are found, and one for every NUMBERS_AT_ONCE writing numbers."""
@@ -91,18 +96,25 @@ class ClientRepository:
         for first in range(0, len(own), NUMBERS_AT_ONCE):
             rows += self._rows(own[first : first + NUMBERS_AT_ONCE], wanted, limit)
         if len(own) > NUMBERS_AT_ONCE:
-            rows = sorted(rows, key=_by_name)[:limit]
+            rows = sorted(rows, key=self._by_name)[:limit]
         applications, quotes = self._applications(rows), self._quotes(rows)
-        return [_client(row, applications.get(row.person_index, (0, 0)), quotes.get(row.client_id, 0)) for row in rows]
+        return [
+            self._client(row, applications.get(row.person_index, (0, 0)), quotes.get(row.client_id, 0)) for row in rows
+        ]
 
     def _rows(self, numbers: Collection[str], wanted: ClientFilter, limit: int) -> list[Row]:
         own = [
             and_(Row.writing_number == n, Row.tokens.contains(self._encryption.tokens(n, wanted.terms)))
             for n in numbers
         ]
-        order = (func.lower(Row.last_name), func.lower(Row.first_name), Row.date_of_birth, Row.updated_at.desc())
+        order = (func.lower(Row.last_name), func.lower(Row.first_name), Row.updated_at.desc())
         query = select(Row).options(defer(Row.tokens)).where(or_(*own)).order_by(*order).limit(limit)
-        return list(self._session.scalars(query))
+        # of one name the oldest first, which the database cannot tell
+        alike = groupby(self._session.scalars(query), key=lambda row: self._by_name(row)[:2])
+        return [row for _, rows in alike for row in sorted(rows, key=self._by_name)]
+
+    def _by_name(self, row: Row) -> tuple[str, str, date]:
+        return row.last_name.lower(), row.first_name.lower(), birth_date_of_row(self._encryption, row)
 
     def _applications(self, rows: Collection[Row]) -> dict[str, tuple[int, int]]:
         """Drafts and submissions of each person."""
@@ -120,16 +132,15 @@ class ClientRepository:
         own = query.where(ClientQuoteRow.client_id.in_([row.client_id for row in rows]))
         return {client_id: int(count) for client_id, count in self._session.execute(own)}
 
+    def _client(self, row: Row, applications: tuple[int, int], quotes: int) -> Client:
+        return Client(row.client_id, profile_of_row(self._encryption, row), quotes, *applications)
+
     def _of(self, profile: ClientProfile) -> Any:
         index = self._encryption.own(profile.writing_number, profile.identity, "person")
         return select(Row).where(Row.writing_number == profile.writing_number, Row.person_index == index)
 
 
-def _by_name(row: Row) -> tuple[str, str, date]:
-    return row.last_name.lower(), row.first_name.lower(), row.date_of_birth
-
-
-def client_values(encryption: SsnEncryption, profile: ClientProfile) -> dict[str, Any]:
+def client_values(encryption: SsnEncryption, profile: ClientProfile, client_id: str) -> dict[str, Any]:
     """Every column that follows from what is known of the person."""
     number = profile.writing_number
     return {
@@ -141,6 +152,7 @@ def client_values(encryption: SsnEncryption, profile: ClientProfile) -> dict[str
         "suffix": profile.suffix,
         "one_name_only": profile.one_name_only,
         "date_of_birth": profile.date_of_birth,
+        "birth_date_sealed": seal_date(encryption.birth_dates.client, profile.date_of_birth, client_id),
         "sex": profile.sex,
         "home_address": json_columns.ADDRESS.dump(profile.home_address),
         "contact": json_columns.CONTACT.dump(profile.contact),
@@ -149,12 +161,18 @@ def client_values(encryption: SsnEncryption, profile: ClientProfile) -> dict[str
     }
 
 
-def profile_of_row(row: Row) -> ClientProfile:
+def birth_date_of_row(encryption: SsnEncryption, row: Row) -> date:
+    born = open_date(encryption.birth_dates.client, row.date_of_birth, row.birth_date_sealed, row.client_id)
+    assert born is not None, "a client is known by a birth date"
+    return born
+
+
+def profile_of_row(encryption: SsnEncryption, row: Row) -> ClientProfile:
     return ClientProfile(
         row.writing_number,
         row.first_name,
         row.last_name,
-        row.date_of_birth,
+        birth_date_of_row(encryption, row),
         Sex(row.sex) if row.sex else None,
         json_columns.ADDRESS.load(row.home_address),
         row.middle_initial,
@@ -163,7 +181,3 @@ def profile_of_row(row: Row) -> ClientProfile:
         row.suffix,
         row.one_name_only,
     )
-
-
-def _client(row: Row, applications: tuple[int, int], quotes: int) -> Client:
-    return Client(row.client_id, profile_of_row(row), quotes, *applications)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from chassis.db import Database
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.enums import Status
+from services.enrollment.store.birth_date_encryption import BirthDateEncryption
 from services.enrollment.store.mapping import application_of
 from services.enrollment.store.tables import ApplicationRow as A
 from services.enrollment.store.tables import PersonRow as P
@@ -25,8 +26,9 @@ _DRAFTS: Any = A.status.in_([Status.INCOMPLETE, Status.FAILED])
 class DraftRepository:
     """The port ``usecases.what_if.Drafts`` over PostgreSQL."""
 
-    def __init__(self, database: Database, batch: int = BATCH) -> None:
+    def __init__(self, database: Database, birth_dates: BirthDateEncryption, batch: int = BATCH) -> None:
         self._database = database
+        self._birth_dates = birth_dates
         self._batch = batch
 
     def count(self) -> int:
@@ -40,7 +42,7 @@ class DraftRepository:
             with self.reading() as session:
                 query = select(A).where(_DRAFTS, A.number > last).order_by(A.number).limit(self._batch)
                 rows = list(session.scalars(query))
-                batch = _with_people(session, rows)
+                batch = _with_people(session, rows, self._birth_dates)
             if not rows:
                 return
             last = rows[-1].number
@@ -53,8 +55,8 @@ class DraftRepository:
             yield session
 
 
-def _with_people(session: Session, rows: Sequence[A]) -> list[Application]:
+def _with_people(session: Session, rows: Sequence[A], birth_dates: BirthDateEncryption) -> list[Application]:
     query = select(P).where(P.record_number.in_([row.record_number for row in rows]))
     people = session.scalars(query.order_by(P.record_number, P.position))
     by_number = {number: list(group) for number, group in groupby(people, key=lambda person: person.record_number)}
-    return [application_of(row, by_number.get(row.record_number, [])) for row in rows]
+    return [application_of(row, by_number.get(row.record_number, []), birth_dates) for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,9 +11,10 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.application_list import name_key
 from services.enrollment.domain.enums import PaymentStatus, Relationship, Sex, Status, Step
 from services.enrollment.domain.identifiers import Identifiers
-from services.enrollment.domain.people import Person
+from services.enrollment.domain.people import Identity, Person
 from services.enrollment.domain.steps import Producer
 from services.enrollment.store import json_columns
+from services.enrollment.store.birth_date_encryption import BirthDateEncryption, open_date, seal_date
 from services.enrollment.store.tables import ApplicationRow
 
 # It is in the index of the lists, whose entries have a limit of 2.7 kB; the plans themselves keep their names.
@@ -30,7 +32,7 @@ _PLAIN = (
 )
 _DATES = ("quoted_at", "expires_on", "submitted_on", "provisional_date", "payment_status", "document_due_on")
 _NAMES = ("first_name", "middle_initial", "last_name", "suffix", "one_name_only")
-_PERSON = (*_NAMES, "date_of_birth", "tobacco_use", "tobacco_last_used", "disabled_dependent")
+_PERSON = (*_NAMES, "tobacco_use", "tobacco_last_used", "disabled_dependent")
 
 
 def values_of(app: Application, next_step: Step | None) -> dict[str, Any]:
@@ -66,8 +68,9 @@ def _applicant_key(app: Application) -> str:
     return name_key(applicant.last_name, applicant.first_name, applicant.suffix) if applicant else ""
 
 
-def person_values(app: Application, position: int, person: Person) -> dict[str, Any]:
+def person_values(app: Application, position: int, person: Person, birth_dates: BirthDateEncryption) -> dict[str, Any]:
     """The columns of a person's row, but for the sealed number."""
+    identity = json_columns.FIRST_IDENTITY.dump(person.first_identity)
     return {
         **{name: getattr(person, name) for name in _PERSON},
         "person_id": person.person_id,
@@ -78,7 +81,10 @@ def person_values(app: Application, position: int, person: Person) -> dict[str, 
         "ssn_last_four": person.ssn_last_four,
         "contact": json_columns.OWN_CONTACT.dump(person.contact),
         "self_identification": json_columns.SELF_IDENTIFICATION.dump(person.self_identification),
-        "first_identity": json_columns.FIRST_IDENTITY.dump(person.first_identity),
+        "date_of_birth": person.date_of_birth,
+        "birth_date_sealed": seal_date(birth_dates.person, person.date_of_birth, person.person_id),
+        "first_identity": identity,
+        "first_identity_sealed": _seal_identity(identity, person.person_id, birth_dates),
     }
 
 
@@ -97,7 +103,7 @@ def producer_of(row: Any) -> Producer:
     return Producer(*(getattr(row, column.key) for column in PRODUCER_COLUMNS))
 
 
-def application_of(row: Any, people: Sequence[Any]) -> Application:
+def application_of(row: Any, people: Sequence[Any], birth_dates: BirthDateEncryption) -> Application:
     """From rows of their tables."""
     household = json_columns.HOUSEHOLD.load(row.household)
     return Application(
@@ -108,7 +114,7 @@ def application_of(row: Any, people: Sequence[Any]) -> Application:
         payment_status=PaymentStatus(row.payment_status) if row.payment_status else None,
         saved_steps=json_columns.SAVED_STEPS.load(row.saved_steps),
         general=json_columns.GENERAL.load(row.general),
-        household=replace(household, people=tuple(_person(person) for person in people)),
+        household=replace(household, people=tuple(_person(person, birth_dates) for person in people)),
         plans=json_columns.PLANS.load(row.plans),
         other_coverage=json_columns.OTHER_COVERAGE.load(row.other_coverage),
         signatures=json_columns.SIGNATURES.load(row.signatures),
@@ -148,7 +154,7 @@ def _documents(app: Application) -> dict[str, Any]:
     }
 
 
-def _person(row: Any) -> Person:
+def _person(row: Any, birth_dates: BirthDateEncryption) -> Person:
     return Person(
         relationship=Relationship(row.relationship),
         sex=Sex(row.sex) if row.sex else None,
@@ -157,6 +163,19 @@ def _person(row: Any) -> Person:
         ssn_fingerprint=row.ssn_index or "",
         contact=json_columns.OWN_CONTACT.load(row.contact),
         self_identification=json_columns.SELF_IDENTIFICATION.load(row.self_identification),
-        first_identity=json_columns.FIRST_IDENTITY.load(row.first_identity),
+        first_identity=_first_identity(row, birth_dates),
+        date_of_birth=open_date(birth_dates.person, row.date_of_birth, row.birth_date_sealed, row.person_id),
         **{name: getattr(row, name) for name in _PERSON},
     )
+
+
+def _first_identity(row: Any, birth_dates: BirthDateEncryption) -> Identity | None:
+    """The plain one wins, as a plain date does."""
+    stored, sealed = row.first_identity, row.first_identity_sealed
+    if stored is None and sealed is not None:
+        stored = json.loads(birth_dates.first_identity.open(sealed, row.person_id))
+    return json_columns.FIRST_IDENTITY.load(stored)
+
+
+def _seal_identity(identity: Any, person_id: str, birth_dates: BirthDateEncryption) -> bytes | None:
+    return birth_dates.first_identity.seal(json.dumps(identity), person_id) if identity else None

@@ -16,6 +16,7 @@ from chassis.db import Database
 from services.enrollment.domain.client import ten_digits
 from services.enrollment.domain.people import make_identity
 from services.enrollment.store import json_columns
+from services.enrollment.store.birth_date_encryption import open_date
 from services.enrollment.store.clients import client_values, profile_of_row
 from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import ApplicationRow, ClientQuoteRow, ClientReviewRow, ClientRow, PersonRow
@@ -56,7 +57,7 @@ def _batches(database: Database, key: Any) -> Iterator[tuple[Any, Any]]:
 def _clients(session: Session, encryption: SsnEncryption, within: Any) -> int:
     rows = list(session.scalars(select(ClientRow).where(within).order_by(ClientRow.client_id).with_for_update()))
     for row in rows:
-        values = client_values(encryption, profile_of_row(row))
+        values = client_values(encryption, profile_of_row(encryption, row), row.client_id)
         index = values["person_index"]
         same = ClientRow.writing_number == row.writing_number, ClientRow.person_index == index
         newer = session.scalar(select(ClientRow.client_id).where(*same, ClientRow.client_id != row.client_id))
@@ -104,8 +105,10 @@ def _people(session: Session, encryption: SsnEncryption, within: Any) -> int:
 
 
 def _indexes(encryption: SsnEncryption, person: PersonRow, number: str) -> dict[str, Any]:
-    whole = (person.first_name or person.one_name_only) and person.last_name and person.date_of_birth
-    own = make_identity(person.first_name, person.last_name, person.date_of_birth) if person.date_of_birth else ""
+    sealed, plain = person.birth_date_sealed, person.date_of_birth
+    born = open_date(encryption.birth_dates.person, plain, sealed, person.person_id)
+    whole = (person.first_name or person.one_name_only) and person.last_name and born
+    own = make_identity(person.first_name, person.last_name, born) if born else ""
     return {
         "of": person.person_id,
         "person_index": encryption.own(number, own, "person") if whole else None,

@@ -1,4 +1,4 @@
-"""Store: seals social security numbers and makes blind indexes (docs/adr/0009)."""
+"""Store: seals social security numbers and birth dates, and makes blind indexes (docs/adr/0009)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chassis import telemetry
 from chassis.crypto import BlindIndex, FieldCipher, KeyProvider, KeyRing, KeyUnavailable
 from chassis.kernel import Unavailable
+from services.enrollment.store.birth_date_encryption import BirthDateEncryption
 
 # Hexadecimal digits of a token: 64 bits, so that even among a million people no two terms meet by chance.
 TOKEN_DIGITS = 16
@@ -17,6 +18,7 @@ TOKEN_DIGITS = 16
 class SsnEncryption:
     cipher: FieldCipher
     index: BlindIndex
+    birth_dates: BirthDateEncryption
 
     @classmethod
     def with_keys(cls, field_keys: str, index_key: str) -> SsnEncryption:
@@ -25,7 +27,8 @@ class SsnEncryption:
 
     @classmethod
     def with_provider(cls, keys: KeyProvider, index_key: str) -> SsnEncryption:
-        return cls(FieldCipher(keys, "person", "ssn"), BlindIndex.from_base64(index_key))
+        birth_dates = BirthDateEncryption.with_provider(keys)
+        return cls(FieldCipher(keys, "person", "ssn"), BlindIndex.from_base64(index_key), birth_dates)
 
     def seal(self, ssn: str, person_id: str) -> dict[str, bytes | str]:
         """The sealed columns of one person's row. Raises Unavailable as ``unseal`` does."""

@@ -162,7 +162,9 @@ class PersonRow(Base):
     last_name: Mapped[str]
     suffix: Mapped[str]
     one_name_only: Mapped[bool]
+    # For processes of the version before; wins while it is there.
     date_of_birth: Mapped[date | None]
+    birth_date_sealed: Mapped[bytes | None]
     sex: Mapped[str | None]
     tobacco_use: Mapped[bool | None]
     tobacco_last_used: Mapped[date | None]
@@ -173,6 +175,7 @@ class PersonRow(Base):
     self_identification: Mapped[Json | None]
     # Names, birth date and last four digits with which the number was given, or the person first submitted.
     first_identity: Mapped[Json | None]
+    first_identity_sealed: Mapped[bytes | None]
     ssn_last_four: Mapped[str]
     ssn: Mapped[bytes | None]
     ssn_index: Mapped[str | None]
@@ -200,6 +203,7 @@ class ClientRow(Base):
     suffix: Mapped[str]
     one_name_only: Mapped[bool]
     date_of_birth: Mapped[date]
+    birth_date_sealed: Mapped[bytes | None]
     sex: Mapped[str | None]
     home_address: Mapped[Json]
     contact: Mapped[Json]
@@ -260,6 +264,7 @@ class ClientReviewRow(Base):
     consent: Mapped[Json | None]
     # The canonical form of what was signed, byte for byte: its hash is in the consent.
     shown: Mapped[str]
+    shown_sealed: Mapped[bytes | None]
 
 
 class DataSetRow(Base):

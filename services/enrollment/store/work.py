@@ -42,7 +42,7 @@ class UnitOfWork(PostgresUnitOfWork):
 
     @cached_property
     def client_reviews(self) -> ClientReviewRepository:
-        return ClientReviewRepository(self.session)
+        return ClientReviewRepository(self.session, self._encryption.birth_dates.shown)
 
     @cached_property
     def lists(self) -> ApplicationListRepository:

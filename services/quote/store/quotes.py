@@ -14,6 +14,7 @@ from services.quote.domain.household import Household, Member, Relationship, Sex
 from services.quote.domain.plan import Exchange
 from services.quote.domain.quote import Producer, Quote, Selection
 from services.quote.domain.quote_search import QuoteSearch
+from services.quote.store.birth_date_encryption import BirthDateEncryption
 from services.quote.store.premium_rows import premium_row, quoted_premium_from_row
 from services.quote.store.quote_queries import count_query, duplicates_query, expiring_query, page_query
 from services.quote.store.quote_report import report_query
@@ -24,14 +25,14 @@ from services.quote.usecases.ports import QuoteFigures, QuoteReportSearch
 class QuoteRepository:
     """The port ``usecases.ports.Quotes`` over PostgreSQL."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, birth_dates: BirthDateEncryption) -> None:
         self._session = session
+        self._birth_dates = birth_dates
 
     def add(self, quote: Quote) -> None:
-        members = [_member_row(index, member) for index, member in enumerate(quote.household)]
-        self._session.add(
-            QuoteRow(quote_id=quote.quote_id, members=members, premiums=_premiums(quote), **_values(quote))
-        )
+        row = QuoteRow(quote_id=quote.quote_id, premiums=_premiums(quote), **_values(quote))
+        self._put_people(row, quote)
+        self._session.add(row)
         self._session.flush()
 
     def save(self, quote: Quote) -> None:
@@ -40,8 +41,8 @@ class QuoteRepository:
         for name, value in _values(quote).items():
             setattr(row, name, value)
         row.premiums = _premiums(quote)
-        if _household(row) != quote.household:
-            row.members = [_member_row(index, member) for index, member in enumerate(quote.household)]
+        if self._household(row) != quote.household:
+            self._put_people(row, quote)
         self._session.flush()
 
     def get(self, quote_id: str, caller: Caller, *, lock: bool = False) -> Quote:
@@ -51,17 +52,17 @@ class QuoteRepository:
         row = self._session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
         if row is None:
             raise NotFound("This quote was not found. Open it from your list of quotes.")
-        return _quote(row)
+        return _quote(row, self._household(row))
 
     def find(self, quote_id: str) -> Quote | None:
         row = self._session.get(QuoteRow, quote_id)
-        return _quote(row) if row else None
+        return _quote(row, self._household(row)) if row else None
 
     def page(
         self, caller: Caller, search: QuoteSearch, after: str | None, limit: int, now: datetime
     ) -> Sequence[Quote]:
         query = page_query(search, after, limit, now).where(*_visible_to(caller))
-        return [_quote(row) for row in self._session.scalars(query)]
+        return [_quote(row, self._household(row)) for row in self._session.scalars(query)]
 
     def count(self, caller: Caller, search: QuoteSearch, now: datetime) -> int:
         return int(self._session.scalar(count_query(search, now).where(*_visible_to(caller))) or 0)
@@ -81,7 +82,24 @@ class QuoteRepository:
         for row in rows:
             row.expired_at = now
         self._session.flush()
-        return [_quote(row) for row in rows]
+        return [_quote(row, self._household(row)) for row in rows]
+
+    def _put_people(self, row: QuoteRow, quote: Quote) -> None:
+        """Replace the people."""
+        row.members = [_member_row(index, member) for index, member in enumerate(quote.household)]
+        born = [member.date_of_birth for member in quote.household]
+        row.birth_dates_sealed = self._birth_dates.seal(born, quote.quote_id)
+
+    def _household(self, row: QuoteRow) -> Household:
+        born = self._open_birth_dates(row)
+        return Household(tuple(_member(member, day) for member, day in zip(row.members, born, strict=True)))
+
+    def _open_birth_dates(self, row: QuoteRow) -> Sequence[date]:
+        """A plain date wins while it is there: an older process that changed it left the sealed ones as they were."""
+        plain = [member.date_of_birth for member in row.members if member.date_of_birth]
+        if len(plain) == len(row.members) or row.birth_dates_sealed is None:
+            return plain
+        return self._birth_dates.open(row.birth_dates_sealed, row.quote_id)
 
 
 def _visible_to(caller: Caller) -> list[ColumnElement[bool]]:
@@ -135,7 +153,7 @@ def _member_row(position: int, member: Member) -> QuoteMemberRow:
     )
 
 
-def _quote(row: QuoteRow) -> Quote:
+def _quote(row: QuoteRow, household: Household) -> Quote:
     return Quote(
         quote_id=row.quote_id,
         producer=Producer(
@@ -146,7 +164,7 @@ def _quote(row: QuoteRow) -> Quote:
         zip=row.zip,
         county_fips=row.county_fips,
         effective_date=row.effective_date,
-        household=_household(row),
+        household=household,
         created_at=row.created_at,
         updated_at=row.updated_at,
         selection=Selection(row.medical_plan_id, row.dental_plan_id, Exchange(row.exchange)) if row.exchange else None,
@@ -158,14 +176,10 @@ def _quote(row: QuoteRow) -> Quote:
     )
 
 
-def _household(row: QuoteRow) -> Household:
-    return Household(tuple(_member(member) for member in row.members))
-
-
-def _member(row: QuoteMemberRow) -> Member:
+def _member(row: QuoteMemberRow, born: date) -> Member:
     return Member(
         relationship=Relationship(row.relationship),
-        date_of_birth=row.date_of_birth,
+        date_of_birth=born,
         sex=Sex(row.sex) if row.sex else None,
         tobacco_use=row.tobacco_use,
         first_name=row.first_name,

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     Text,
     false,
@@ -28,6 +29,7 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[object, object]] = {
         str: Text,
         datetime: DateTime(timezone=True),
+        bytes: LargeBinary,
         list[str]: ARRAY(Text),
         dict[str, Any]: JSONB,
         list[dict[str, Any]]: JSONB,
@@ -191,6 +193,8 @@ class QuoteRow(Base):
     source_quote_id: Mapped[str | None]
     expired_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
+    # Of its members, in order of position (``birth_date_encryption``).
+    birth_dates_sealed: Mapped[bytes | None]
     members: Mapped[list[QuoteMemberRow]] = relationship(
         order_by="QuoteMemberRow.position", cascade="all, delete-orphan", lazy="selectin"
     )
@@ -204,6 +208,7 @@ class QuoteMemberRow(Base):
     quote_id: Mapped[str] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     relationship: Mapped[str]
+    # For processes of the version before; wins while it is there.
     date_of_birth: Mapped[date]
     sex: Mapped[str | None]
     tobacco_use: Mapped[bool]

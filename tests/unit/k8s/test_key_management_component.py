@@ -11,7 +11,7 @@ from tests.unit.k8s.cluster import K8S, Cluster
 from tests.unit.k8s.test_network import reaching
 
 pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl renders overlays; it is not here")
-SEALING = {f"{service}-{kind}" for service in ("enrollment", "documents") for kind in ("rpc", "worker")}
+SEALING = {f"{service}-{kind}" for service in ("quote", "enrollment", "documents") for kind in ("rpc", "worker")}
 
 
 @pytest.fixture

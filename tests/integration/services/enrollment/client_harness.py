@@ -82,12 +82,14 @@ class ClientHarness:
         return SearchClients(self.service)(by or caller(FRITZ), name, born, phone, last_four)
 
 
+ENCRYPTION = SsnEncryption.with_keys(*(base64.b64encode(letter * 32).decode() for letter in (b"f", b"i")))
+
+
 @contextmanager
 def clients_house(url: str) -> Iterator[ClientHarness]:
     database = Database(url)
     upgrade_schema(database.engine, enrollment.SERVICE.migrations)
-    keys = (base64.b64encode(letter * 32).decode() for letter in (b"f", b"i"))
-    opened = make_transactions(database, SsnEncryption.with_keys(*keys), event_to_proto)
+    opened = make_transactions(database, ENCRYPTION, event_to_proto)
     clock = FixedClock.at("2026-05-20")
     yield ClientHarness(database, opened, clock, ApplicationService(opened, clock, Rulebook()))
     database.close()

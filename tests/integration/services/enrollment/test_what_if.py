@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import InternalError
 
 import services.enrollment.__main__ as enrollment
+from chassis.crypto import KeyRing
 from chassis.db import Database
 from chassis.db.migrate import upgrade_schema
 from chassis.kernel import FixedClock
@@ -30,11 +31,14 @@ from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import GeneralStep, HouseholdStep, LifeEvent, Producer
 from services.enrollment.events.outgoing import event_to_proto
 from services.enrollment.rulebook import PACKS, Rulebook
+from services.enrollment.store.birth_date_encryption import BirthDateEncryption
 from services.enrollment.store.drafts import DraftRepository
 from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.work import make_transactions
 from services.enrollment.usecases.what_if import WhatIf
 
+KEY = base64.b64encode(bytes(32)).decode()
+BIRTH_DATES = BirthDateEncryption.with_provider(KeyRing.parse(KEY))
 CLOCK = FixedClock.at("2026-05-20")
 TODAY = date(2026, 5, 20)
 PRODUCER = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
@@ -82,8 +86,7 @@ DRAFTS = [
 def db(database: str) -> Iterator[Database]:
     found = Database(database)
     upgrade_schema(found.engine, enrollment.SERVICE.migrations)
-    key = base64.b64encode(bytes(32)).decode()
-    with make_transactions(found, SsnEncryption.with_keys(key, key), event_to_proto)() as work:
+    with make_transactions(found, SsnEncryption.with_keys(KEY, KEY), event_to_proto)() as work:
         for app in DRAFTS:
             work.applications.add(app, Step.GENERAL)
     yield found
@@ -103,7 +106,7 @@ def change(packs: Path, part: str, right: str, wrong: str) -> Path:
 
 
 def whatif(db: Database, capsys: pytest.CaptureFixture[str], pack: Path, *options: str, batch: int = 2) -> Any:
-    use = WhatIf(DraftRepository(db, batch), CLOCK, Rulebook())
+    use = WhatIf(DraftRepository(db, BIRTH_DATES, batch), CLOCK, Rulebook())
     with pytest.raises(SystemExit) as ended:
         run(use, ["--pack", str(pack), *options])
     return ended.value.code, capsys.readouterr()
@@ -131,7 +134,7 @@ def test_the_operators_newer_parts_count_for_the_candidate_too(db: Database, cap
     folder = packs.parent / "laid-over"
     (folder / "parts").mkdir(parents=True)
     (packs / "parts" / "life_events.1.yaml").rename(folder / "parts" / "life_events.2.yaml")
-    use = WhatIf(DraftRepository(db, 2), CLOCK, Rulebook(laid_over=folder))
+    use = WhatIf(DraftRepository(db, BIRTH_DATES, 2), CLOCK, Rulebook(laid_over=folder))
     with pytest.raises(SystemExit) as ended:
         run(use, ["--pack", str(PACKS / "2026.yaml"), "--json"], folder)
     assert ended.value.code == 0
@@ -208,7 +211,10 @@ def test_the_what_if_report_writes_nothing(db: Database, capsys: Any, packs: Pat
 @pytest.mark.parametrize("statement", WRITES)
 def test_the_transactions_that_drafts_are_read_in_refuse_to_write(db: Database, statement: str) -> None:
     """The control: the same statement goes through in an ordinary transaction."""
-    with pytest.raises(InternalError, match="read-only transaction"), DraftRepository(db).reading() as session:
+    with (
+        pytest.raises(InternalError, match="read-only transaction"),
+        DraftRepository(db, BIRTH_DATES).reading() as session,
+    ):
         session.execute(text(statement))
     with db.transaction() as session:
         session.execute(text(statement))
@@ -216,7 +222,7 @@ def test_the_transactions_that_drafts_are_read_in_refuse_to_write(db: Database, 
 
 
 def test_drafts_are_read_in_batches_each_once(db: Database) -> None:
-    numbers = [[app.record_number for app in batch] for batch in DraftRepository(db, 2).batches()]
+    numbers = [[app.record_number for app in batch] for batch in DraftRepository(db, BIRTH_DATES, 2).batches()]
     assert numbers == [["A-0001", "A-0002"], ["A-0003", "A-0004"], ["A-0007"]]
-    first = next(DraftRepository(db, 2).batches())[0]
+    first = next(DraftRepository(db, BIRTH_DATES, 2).batches())[0]
     assert replace(first, household=HouseholdStep()) == replace(DRAFTS[0], household=HouseholdStep())

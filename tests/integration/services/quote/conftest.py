@@ -11,11 +11,10 @@ from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade_schema
 from services.quote.events.outgoing import event_to_proto
 from services.quote.store.catalogue import CatalogueRepository
-from services.quote.store.tables import INFRASTRUCTURE
-from services.quote.store.work import UnitOfWork
+from services.quote.store.work import UnitOfWork, make_transactions
 from services.quote.usecases.create_quote import CreateQuote
 from services.quote.usecases.select_plans import SelectPlans
-from tests.integration.services.quote.samples import CLOCK, ILLUSTRATIVE_2026, load
+from tests.integration.services.quote.samples import BIRTH_DATES, CLOCK, ILLUSTRATIVE_2026, load
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def seeded(db: Database) -> Database:
 
 @pytest.fixture
 def transactions(seeded: Database) -> PostgresTransactions[UnitOfWork]:
-    return PostgresTransactions(seeded, UnitOfWork, INFRASTRUCTURE, event_to_proto)
+    return make_transactions(seeded, BIRTH_DATES, event_to_proto)
 
 
 @pytest.fixture

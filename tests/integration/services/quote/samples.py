@@ -6,12 +6,14 @@ from datetime import date
 
 from sqlalchemy import text
 
+from chassis.crypto import LocalKey
 from chassis.db import Database
 from chassis.kernel import Caller, CallerKind, Command, FixedClock, WritingNumber
 from services.quote.catalogue.sources import FilingSource, geography_source, shipped_filings
 from services.quote.domain.household import Member, Relationship, Sex
 from services.quote.domain.quote import Producer
 from services.quote.domain.rating_context import RatingRequest
+from services.quote.store.birth_date_encryption import BirthDateEncryption
 from services.quote.store.catalogue_writer import open_catalogue_writer
 from services.quote.usecases.create_quote import OPERATION, NewQuote
 from services.quote.usecases.load_catalogues import load_catalogues
@@ -19,6 +21,7 @@ from services.quote.usecases.load_catalogues import load_catalogues
 # Read once: the files are the same for all tests.
 GEOGRAPHY = geography_source()
 FILED_2014, ILLUSTRATIVE_2026, _ = shipped_filings(GEOGRAPHY)
+BIRTH_DATES = BirthDateEncryption.with_provider(LocalKey(bytes(range(32))))
 CLOCK = FixedClock.at("2026-05-20")
 FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
 OWNER = Caller(

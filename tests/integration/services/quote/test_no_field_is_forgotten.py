@@ -31,10 +31,11 @@ from services.quote.store import plan_rows, quotes
 from services.quote.store.catalogue import CatalogueRepository
 from services.quote.store.catalogue_writer import open_catalogue_writer
 from services.quote.store.rates import read_rates
-from services.quote.store.tables import INFRASTRUCTURE, DataSetRow
-from services.quote.store.work import UnitOfWork
+from services.quote.store.tables import DataSetRow
+from services.quote.store.work import UnitOfWork, make_transactions
 from tests.dropped_lines import drop_line
 from tests.filled_values import FilledValues
+from tests.integration.services.quote.samples import BIRTH_DATES
 from tests.stored_values import RoundTrip, lost_fields, with_new_field
 
 Store = PostgresTransactions[UnitOfWork]
@@ -66,7 +67,7 @@ MADE: dict[Any, Any] = {
 
 @pytest.fixture
 def store(db: Database) -> Store:
-    return PostgresTransactions(db, UnitOfWork, INFRASTRUCTURE, event_to_proto)
+    return make_transactions(db, BIRTH_DATES, event_to_proto)
 
 
 def round_trips(store: Store) -> dict[Any, RoundTrip]:

@@ -21,10 +21,10 @@ from services.quote.domain.quote import Producer, Quote, QuoteStatus, Selection
 from services.quote.domain.quote_search import QuoteOrder, QuoteSearch
 from services.quote.domain.sharing import ShareLink
 from services.quote.events.outgoing import event_to_proto
-from services.quote.store.tables import INFRASTRUCTURE
-from services.quote.store.work import UnitOfWork
+from services.quote.store.work import UnitOfWork, make_transactions
 from services.quote.usecases.expire_quotes import ExpireQuotes
 from services.quote.usecases.get_quote_report import GetQuoteReport
+from tests.integration.services.quote.samples import BIRTH_DATES
 
 NOW = datetime(2026, 5, 20, 17, tzinfo=UTC)
 NEXT_YEAR = FixedClock.at("2027-01-01")
@@ -43,7 +43,7 @@ def db(database: str) -> Iterator[Database]:
 
 @pytest.fixture
 def transactions(db: Database) -> PostgresTransactions[UnitOfWork]:
-    return PostgresTransactions(db, UnitOfWork, INFRASTRUCTURE, event_to_proto)
+    return make_transactions(db, BIRTH_DATES, event_to_proto)
 
 
 def saved(
