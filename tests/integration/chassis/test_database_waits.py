@@ -16,6 +16,7 @@ from chassis.db import Database
 from tests.fault_proxy import FaultProxy
 from tests.integration.chassis.waiting import until
 from tests.network_faults import BlackHole, HalfOpen, Stall
+from tests.servers import way
 
 # A patched process: it connects when it is told to, asks when it is told again, and says what came of each.
 PATCHED = """
@@ -109,6 +110,8 @@ def test_what_a_lost_client_had_locked_is_free_when_the_server_has_noticed(
     database: str, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch, probes: dict[str, int], freed: bool
 ) -> None:
     """Without the server's probes, the control, it stays locked."""
+    if way() == "containers":
+        pytest.skip("Docker's own proxy stands before a server in a container, and answers its probes for the client")
     monkeypatch.setattr("chassis.db.database._SERVER_KEEPALIVE", probes)
     far, near = Database(proxy.url_of(database)), Database(database)
     lost = far.engine.connect()
