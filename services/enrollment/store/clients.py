@@ -114,7 +114,7 @@ class ClientRepository:
         return [row for _, rows in alike for row in sorted(rows, key=self._by_name)]
 
     def _by_name(self, row: Row) -> tuple[str, str, date]:
-        return row.last_name.lower(), row.first_name.lower(), birth_date_of_row(self._encryption, row)
+        return row.last_name.lower(), row.first_name.lower(), _birth_date_of_row(self._encryption, row)
 
     def _applications(self, rows: Collection[Row]) -> dict[str, tuple[int, int]]:
         """Drafts and submissions of each person."""
@@ -161,7 +161,7 @@ def client_values(encryption: SsnEncryption, profile: ClientProfile, client_id: 
     }
 
 
-def birth_date_of_row(encryption: SsnEncryption, row: Row) -> date:
+def _birth_date_of_row(encryption: SsnEncryption, row: Row) -> date:
     born = open_date(encryption.birth_dates.client, row.date_of_birth, row.birth_date_sealed, row.client_id)
     assert born is not None, "a client is known by a birth date"
     return born
@@ -172,7 +172,7 @@ def profile_of_row(encryption: SsnEncryption, row: Row) -> ClientProfile:
         row.writing_number,
         row.first_name,
         row.last_name,
-        birth_date_of_row(encryption, row),
+        _birth_date_of_row(encryption, row),
         Sex(row.sex) if row.sex else None,
         json_columns.ADDRESS.load(row.home_address),
         row.middle_initial,
