@@ -91,6 +91,9 @@ def watch_rows(administrator: str, databases: Mapping[str, str]) -> Iterator[Row
         yield RowChanges(connections)
     finally:
         for connection in connections.values():
+            # one table at a time: with several locked at once, a process that goes on writing meets a deadlock
+            for table in connection.scalars(text(_TABLES)).all():
+                connection.exec_driver_sql(f'drop trigger if exists row_changes on public."{table}"')
             connection.exec_driver_sql("drop schema row_changes cascade")
             connection.close()
         for engine in engines.values():
