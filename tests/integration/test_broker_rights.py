@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import secrets
-import subprocess
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from amqp.exceptions import AccessRefused
 from kombu import Connection
-from typer.testing import CliRunner
 
 from chassis.bus import publish, topology
 from chassis.bus.topology import EventQueue, FeedQueue
 from deploy.local.keys import OWNERS, SERVICES
-from deploy.local.servers import Server, amqp, rabbitmq
-from portal.__main__ import app
 from portal.broker_rights import CALLERS
 from portal.dead_letters import find_queues
-from tests.integration.conftest import native
+from tests.integration.broker_users import ADMINISTRATOR, USERS, run_broker_with_users
 
 pytestmark = pytest.mark.timeout(300)  # it may start a broker
-VHOST = "rights"
-USERS = (*OWNERS, "relay", "operator")
-ADMINISTRATOR = "administrator"
 Try = Callable[[Any, str], object]
 
 
@@ -53,31 +42,8 @@ FORBIDDEN: dict[str, Try] = {
 @pytest.fixture(scope="module")
 def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The address of each user, with the rights that the command prints; an administrator's is among them."""
-    script = rabbitmq.find_rabbitmq()
-    if script is None:
-        pytest.skip("RabbitMQ is not installed here, and with it the tool that imports the rights")
-    state = tmp_path_factory.mktemp("rights")
-    with native(rabbitmq.start_node(script, state, secrets.token_urlsafe(12)), amqp.is_broker_up, state) as server:
-        words = {user: secrets.token_urlsafe(12) for user in (*USERS, ADMINISTRATOR)}
-        printed = CliRunner().invoke(app, ["broker-rights", "--vhost", VHOST])
-        definitions = json.loads(printed.output)
-        everything = {"configure": ".*", "write": ".*", "read": ".*"}
-        definitions["permissions"].append({"user": ADMINISTRATOR, "vhost": VHOST, **everything})
-        definitions["vhosts"] = [{"name": VHOST}]
-        definitions["users"] = [{"name": user, "password": word, "tags": ""} for user, word in words.items()]
-        import_definitions(server, definitions)
-        place = urlsplit(server.url).netloc.rpartition("@")[2]
-        yield {user: f"amqp://{user}:{word}@{place}/{VHOST}" for user, word in words.items()}
-
-
-def import_definitions(server: Server, definitions: dict[str, Any]) -> None:
-    node = next(child for child in server.children if child.name == "rabbitmq")
-    tool = Path(node.env["RABBITMQ_SCRIPTS_DIR"]) / "rabbitmqctl"
-    # a node that answers may still be starting what import needs, so that the tool waits for it
-    for command in (["await_startup"], ["import_definitions"]):
-        subprocess.run(
-            [tool, *command], input=json.dumps(definitions), env=dict(node.env), text=True, check=True, timeout=120
-        )
+    with run_broker_with_users(tmp_path_factory.mktemp("rights")) as broker:
+        yield dict(broker.addresses)
 
 
 @pytest.fixture(scope="module")
