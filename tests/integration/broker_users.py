@@ -39,10 +39,11 @@ class BrokerWithUsers:
     def run_tool(self, *arguments: str, typed: str = "") -> str:
         """What `rabbitmqctl` says."""
         node = next(child for child in self.server.children if child.name == "rabbitmq")
-        command = [Path(node.env["RABBITMQ_SCRIPTS_DIR"]) / "rabbitmqctl", *arguments]
-        env = dict(node.env)
+        env = dict(node.env or {})
+        command = [f"{env['RABBITMQ_SCRIPTS_DIR']}/rabbitmqctl", *arguments]
         # 5 s on a busy machine: each starts a virtual machine of its own
-        return subprocess.run(command, input=typed, env=env, text=True, check=True, timeout=120, stdout=-1).stdout
+        done = subprocess.run(command, input=typed, env=env, text=True, check=True, timeout=120, stdout=subprocess.PIPE)
+        return done.stdout
 
     def list_connected(self) -> set[str]:
         """The users of all connections."""

@@ -10,7 +10,7 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
@@ -44,7 +44,10 @@ PATIENCE_SECONDS = 60.0
 # What `LocalSuite` has to start to be ready. It knows one address of the broker.
 FIRST = {name: COMMANDS[name] for name in ("rpc", "sandbox", "page", "gateway")}
 # Both ways to run relays (deploy/k8s/components/relay-by-service).
-RELAYS = {"one relay of all": {"relay": SERVICES}, "a relay of each": {service: (service,) for service in SERVICES}}
+RELAYS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "one relay of all": {"relay": SERVICES},
+    "a relay of each": {service: (service,) for service in SERVICES},
+}
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class SeparateProcesses:
         return replace(spec, name=f"migrate.{user}", argv=(sys.executable, "-m", *command), env=env)
 
     @contextmanager
-    def running(self, commands: dict[str, tuple[str, tuple[str, ...]]]) -> Iterator[None]:
+    def running(self, commands: Mapping[str, tuple[str, tuple[str, ...]]]) -> Iterator[None]:
         """Processes by name, each with its user and command, from when they are ready to the end of the block."""
         addresses = [self._start(name, user, command) for name, (user, command) in commands.items()]
         try:
@@ -86,7 +89,7 @@ class SeparateProcesses:
         self.suite.supervisor.start(own.spec(name, command))
         return ports.ready_urls()[name]
 
-    def relays(self, owners: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, tuple[str, ...]]]:
+    def relays(self, owners: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, tuple[str, ...]]]:
         """``owners``: the services of each relay, by its user."""
         return {f"relay.{user}": (user, ("chassis.relay", *served)) for user, served in owners.items()}
 
@@ -127,7 +130,9 @@ def processes(
         for name in ("gateway", "page", "rpc"):
             suite.supervisor.retire(name)
         separate = SeparateProcesses(suite, broker, {service: free_port() for service in SERVICES})
-        commands = {f"{kind}.{one}": (one, ("services", kind, one)) for kind in ("rpc", "worker") for one in SERVICES}
+        commands: dict[str, tuple[str, tuple[str, ...]]] = {
+            f"{kind}.{one}": (one, ("services", kind, one)) for kind in ("rpc", "worker") for one in SERVICES
+        }
         commands |= {"page": ("payment", COMMANDS["page"]), "gateway": ("gateway", COMMANDS["gateway"])}
         with broker.refusing_nothing():
             separate.migrate()
